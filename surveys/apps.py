@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class SurveysConfig(AppConfig):
+    """What the community was asked and what it answered. A side room beside `actions`; neither imports the other."""
+
+    name = "surveys"
+    verbose_name = "Surveys"
+    default_auto_field = "django.db.models.BigAutoField"
