@@ -165,6 +165,8 @@ class PlanPicture:
     areas: list[AreaPicture] = field(default_factory=list)
     reports: list[ReportMark] = field(default_factory=list)
     """Published reports, oldest first."""
+    accent: str = "#27447f"
+    """The organization's color."""
 
     def all_steps(self) -> Iterator[StepPicture]:
         """Every action step, nested ones too, parents before children, in the document's order."""

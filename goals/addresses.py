@@ -1,0 +1,46 @@
+"""Public addresses of a plan's parts, made from codes. Pure.
+
+An address is made once: the path of codes below the goal area, where a code does not hold the path itself (`4.1.5`, but `1.B.a`). Every character
+but letters, digits, `_`, `-` and an inner `.` is written `=` and two hexadecimal digits for each of its UTF-8 bytes, so that addresses are
+compared exactly (A is not a) and never need a percent sign.
+"""
+
+import re
+from collections.abc import Container
+
+PLAIN = re.compile(r"[A-Za-z0-9_-]")
+
+
+def escaped(code: str) -> str:
+    """A code as one part of an address. `1/2` gives `1=2F2`; a dot stays where it is neither first nor last."""
+    parts = []
+    for index, character in enumerate(code):
+        if PLAIN.match(character) or (character == "." and 0 < index < len(code) - 1):
+            parts.append(character)
+        else:
+            parts.extend(f"={byte:02X}" for byte in character.encode())
+    return "".join(parts)
+
+
+def holds_path(code: str, above: str) -> bool:
+    """Whether a code says itself what it hangs under: 4.1.5 under 4.1, 1A under 1 do not need the path in front."""
+    return bool(above) and len(code) > len(above) and code.startswith(above) and not (above[-1].isalnum() and code[len(above)].isdigit() and above[-1].isdigit())
+
+
+def path_of(code: str, above: str, position: int) -> str:
+    """The address before a second use is counted. `above` is the escaped path of what it hangs under, "" right under a goal area;
+    `position` counts from 1 among its siblings and serves where there is no code: `-3`."""
+    own = escaped(code.strip()) if code.strip() else f"-{position}"
+    if not above or holds_path(own, above):
+        return own
+    return f"{above}.{own}"
+
+
+def free_address(path: str, taken: Container[str]) -> str:
+    """The path, or for a second use of it `path~2`, and so on."""
+    if path not in taken:
+        return path
+    use = 2
+    while f"{path}~{use}" in taken:
+        use += 1
+    return f"{path}~{use}"

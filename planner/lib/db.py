@@ -1,0 +1,45 @@
+"""Everything in which SQLite and PostgreSQL differ for us, apart from the triggers of `planner.triggers`."""
+
+from datetime import UTC, date, datetime
+
+from django.db import connection
+from django.db.models import DateTimeField, Func
+
+
+class Clock(Func):
+    """The database's own clock at the moment of the statement, never the transaction's start, so that it is read after a lock is held."""
+
+    function = "clock_timestamp"
+    template = "%(function)s()"
+    output_field = DateTimeField()
+
+    def as_sqlite(self, compiler, connection, **extra):
+        return "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')", []
+
+
+def clock_sql() -> str:
+    """The same clock inside raw SQL."""
+    return "clock_timestamp()" if connection.vendor == "postgresql" else "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
+
+
+def json_rows_sql(columns: dict[str, str], rest: str) -> str:
+    """A scalar subquery that gives rows as a JSON array of objects: {key: SQL of the column}, and what follows SELECT ... in SQL.
+
+    `rest` is "FROM ... WHERE ... ORDER BY ...".
+    """
+    pairs = ", ".join(f"'{key}', q.{key}" for key in columns)
+    inner = ", ".join(f"{sql} AS {key}" for key, sql in columns.items())
+    if connection.vendor == "postgresql":
+        return f"(SELECT coalesce(json_agg(json_build_object({pairs})), '[]'::json)::text FROM (SELECT {inner} {rest}) q)"
+    return f"(SELECT json_group_array(json_object({pairs})) FROM (SELECT {inner} {rest}) q)"
+
+
+def moment_of(value: datetime | str) -> datetime:
+    """A moment that raw SQL gave, as an aware datetime: SQLite gives text in UTC."""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def day_of(value: date | str | None) -> date | None:
+    """A day that raw SQL gave: SQLite gives text."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
