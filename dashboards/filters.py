@@ -1,0 +1,97 @@
+"""What a reader asked to see of a plan: read from the address, written back into addresses. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Protocol
+from urllib.parse import urlencode
+
+from actions.picture import PlanPicture, StepPicture
+
+NO_STATUS_SLUG = "none"
+CONFIRMED, UNCONFIRMED = "confirmed", "unconfirmed"
+
+
+class Query(Protocol):
+    """What Django's QueryDict can do."""
+
+    def get(self, key: str, default: str = "") -> str | None: ...
+    def getlist(self, key: str) -> list[str]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    status: frozenset[str] = frozenset()
+    """Slugs of statuses; "none" are the steps without one."""
+    goal: str = ""
+    """Address of a goal area."""
+    department: str = ""
+    """Slug of a department."""
+    freshness: str = ""
+    """confirmed or unconfirmed."""
+    q: str = ""
+    _words: tuple[str, ...] = field(default=(), compare=False)
+
+    def __bool__(self) -> bool:
+        return bool(self.status or self.goal or self.department or self.freshness or self._words)
+
+    def shows(self, step: StepPicture) -> bool:
+        """Whether a step passes all but the goal, which `kept` asks of the area."""
+        if self.status and (step.status.slug if step.status else NO_STATUS_SLUG) not in self.status:
+            return False
+        if self.department and step.lead_slug != self.department:
+            return False
+        if self.freshness and step.is_confirmed != (self.freshness == CONFIRMED):
+            return False
+        if self._words:
+            text = f"{step.code} {step.title} {step.description}".casefold()
+            return all(word in text for word in self._words)
+        return True
+
+    def pairs(self) -> list[tuple[str, str]]:
+        """For an address, always in the same order: the same question has one address."""
+        found = [("status", slug) for slug in sorted(self.status)]
+        return found + [(key, value) for key in ("goal", "department", "freshness", "q") if (value := getattr(self, key))]
+
+    def query(self, **more: str) -> str:
+        """"?status=not-started&as_of=2021-08-03"; empty where nothing is asked."""
+        pairs = self.pairs() + [(key, value) for key, value in more.items() if value]
+        return "?" + urlencode(pairs) if pairs else ""
+
+    def without(self, key: str) -> "Filters":
+        return replace(self, status=frozenset()) if key == "status" else replace(self, **{key: ""}, **({"_words": ()} if key == "q" else {}))
+
+
+NONE = Filters()
+
+
+def read(query: Query, picture: PlanPicture) -> Filters:
+    """Filters of an address. What the plan does not know (a status that was renamed, a department that is gone) is left out, never an error."""
+    known = {status.slug for status in picture.statuses} | {NO_STATUS_SLUG}
+    goal = query.get("goal") or ""
+    department = query.get("department") or ""
+    freshness = query.get("freshness") or ""
+    q = " ".join((query.get("q") or "").replace("\0", "").split())[:200]
+    return Filters(
+        status=frozenset(query.getlist("status")) & known,
+        goal=goal if any(area.address == goal for area in picture.areas) else "",
+        department=department if any(slug == department for slug, _ in departments(picture)) else "",
+        freshness=freshness if freshness in (CONFIRMED, UNCONFIRMED) else "",
+        q=q,
+        _words=tuple(q.casefold().split()),
+    )
+
+
+def departments(picture: PlanPicture) -> list[tuple[str, str]]:
+    """(slug, name) of all departments that lead a step, by name."""
+    found = {step.lead_slug: step.lead for step in picture.all_steps() if step.lead_slug}
+    return sorted(found.items(), key=lambda pair: pair[1].casefold())
+
+
+def kept(filters: Filters, picture: PlanPicture) -> set[int]:
+    """Nodes of the steps that pass."""
+    return {step.node for area in picture.areas if not filters.goal or area.address == filters.goal for step in area.all_steps() if filters.shows(step)}
+
+
+def with_parents(steps: list[StepPicture], nodes: set[int]) -> Iterator[StepPicture]:
+    """Steps of a home that are to be drawn: those that pass, and those with one below them that does."""
+    return (step for step in steps if any(below.node in nodes for below in step.walk()))
