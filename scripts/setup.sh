@@ -68,6 +68,8 @@ if ! .venv/bin/uv --version >/dev/null 2>&1 || ! .venv/bin/python -c "" 2>/dev/n
   .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/setup.lock ||
     fail "The installer could not be fetched: check that this machine reaches its package index (see the lines above), then start again."
 fi
-.venv/bin/uv pip install --quiet --python .venv/bin/python --require-hashes -r requirements/dev.lock ||
+# The machine's own certificates, since many districts inspect what crosses their border; and pip where only pip was told of a mirror.
+.venv/bin/uv pip install --quiet --system-certs --python .venv/bin/python --require-hashes -r requirements/dev.lock ||
+  .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock ||
   fail "The packages could not be installed: check that this machine reaches its package index (see the lines above), then start again."
 echo "$wanted" >$stamp
