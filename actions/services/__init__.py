@@ -1,0 +1,1 @@
+"""The only doors through which steps, updates, imports and reports change."""
