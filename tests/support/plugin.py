@@ -1,0 +1,113 @@
+"""Starts the services before Django reads its settings. Named by `-p` in addopts: a conftest.py would be too late, and the suite would run on
+SQLite without a word.
+
+`PLANNER_TEST_DB=sqlite` runs what touches the database on SQLite instead; what needs none, or a browser, is left out of that second run.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.support import guard, services
+
+DATABASE = os.environ.get("PLANNER_TEST_DB", "postgresql")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+FOLDER = "PLANNER_TEST_FOLDER"
+STARTED: list[services.Postgres | services.Valkey] = []
+# What the shell of a developer may hold must not reach the suite.
+OURS = ("PLANNER_ENV", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "ALLOWED_HOSTS", "DEBUG", "HTTPS", "TRUSTED_PROXIES", "TRUSTED_ORIGINS", "FROM_EMAIL")
+
+
+def start() -> None:
+    if DATABASE not in ("postgresql", "sqlite"):
+        raise pytest.UsageError(f"PLANNER_TEST_DB is “{DATABASE}”: say postgresql or sqlite.")
+    folder = services.new_folder()
+    os.environ[FOLDER] = str(folder)
+    try:
+        valkey = services.Valkey(folder)
+        STARTED.append(valkey)
+        valkey.start()
+        if DATABASE == "postgresql":
+            postgres = services.Postgres(folder)
+            STARTED.append(postgres)
+            os.environ["DATABASE_URL"] = postgres.start()
+    except BaseException:
+        stop()
+        raise
+
+
+def stop() -> None:
+    while STARTED:
+        STARTED.pop().stop()
+    shutil.rmtree(os.environ.pop(FOLDER, "/nowhere"), ignore_errors=True)
+
+
+def configure() -> None:
+    """The environment of this process: a worker of xdist has a data folder and Redis databases of its own."""
+    folder = Path(os.environ[FOLDER])
+    data = folder / f"data{WORKER}"
+    data.mkdir()
+    number = 2 * (int(WORKER.removeprefix("gw")) + 1) if WORKER else 0
+    if DATABASE == "sqlite":
+        os.environ["DATABASE_URL"] = f"sqlite:///{data / 'db.sqlite3'}"
+    os.environ |= {
+        "DATA_DIR": str(data),
+        "DJANGO_SETTINGS_MODULE": "planner.settings",
+        "CELERY_BROKER_URL": f"redis+socket://{folder / 'valkey.sock'}?virtual_host={number}",
+        "REDIS_URL": f"unix://{folder / 'valkey.sock'}?db={number + 1}",
+        "EMAIL_URL": f"filemail://{data / 'mail'}",
+        "LOG_LEVEL": "WARNING",
+        # Playwright's synchronous interface runs an event loop in this thread, which Django takes for a mistake.
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+    }
+    for name in OURS:
+        os.environ.pop(name, None)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_load_initial_conftests(early_config, parser, args):
+    if not WORKER:
+        start()
+    configure()
+    guard.install()
+    return (yield)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_unconfigure(config):
+    if not WORKER:
+        stop()
+
+
+def touches_database(item: pytest.Item) -> bool:
+    names = set(getattr(item, "fixturenames", ()))
+    return bool(names & {"db", "transactional_db"}) or item.get_closest_marker("django_db") is not None
+
+
+def pytest_collection_modifyitems(config, items):
+    if DATABASE == "sqlite":
+        kept = [item for item in items if touches_database(item) and not item.get_closest_marker("browser")]
+        if dropped := [item for item in items if item not in set(kept)]:
+            config.hook.pytest_deselected(items=dropped)
+            items[:] = kept
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _flush_without_triggers():
+    """Emptying tables after a transactional test is the one deletion that append-only tables allow."""
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    from planner import triggers
+
+    before = TransactionTestCase._fixture_teardown
+
+    def teardown(self):
+        with triggers.lifted(connections["default"]):
+            before(self)
+
+    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
+    yield
+    TransactionTestCase._fixture_teardown = before  # type: ignore[method-assign]
