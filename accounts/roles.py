@@ -1,6 +1,12 @@
 """Who may do what: the one table that every `perms.py` reads."""
 
-VIEWER, CONTRIBUTOR, EDITOR, CABINET, ADMIN = "viewer", "contributor", "editor", "cabinet", "admin"
+VIEWER, CONTRIBUTOR, EDITOR, CABINET, ADMIN = (
+    "viewer",
+    "contributor",
+    "editor",
+    "cabinet",
+    "admin",
+)
 
 ROLES = (
     (VIEWER, "Viewer"),

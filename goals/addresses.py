@@ -23,15 +23,17 @@ def escaped(code: str) -> str:
 
 
 def holds_path(code: str, above: str) -> bool:
-    """Whether a code says itself what it hangs under: 4.1.5 under 4.1, 1A under 1 do not need the path in front."""
-    return bool(above) and len(code) > len(above) and code.startswith(above) and not (above[-1].isalnum() and code[len(above)].isdigit() and above[-1].isdigit())
+    """Whether a code says itself what it hangs under: 4.1.5 under 4.1 does, 1A under 1 too, but 12 under 1 does not."""
+    if not above or not code.startswith(above) or code == above:
+        return False
+    return not (above[-1].isdigit() and code[len(above)].isdigit())
 
 
 def path_of(code: str, above: str, position: int) -> str:
     """The address before a second use is counted. `above` is the escaped path of what it hangs under, "" right under a goal area;
     `position` counts from 1 among its siblings and serves where there is no code: `-3`."""
     own = escaped(code.strip()) if code.strip() else f"-{position}"
-    if not above or holds_path(own, above):
+    if not above or holds_path(own, above.partition("~")[0]):
         return own
     return f"{above}.{own}"
 

@@ -61,7 +61,10 @@ class Trigger:
     vendors: tuple[str, ...] = ("sqlite", "postgresql")
 
     def sqlite(self) -> str:
-        body = [f"SELECT RAISE(ABORT, {quote(rule.sentence)}) WHERE {rule.bad};" for rule in self.rules] + [f"{s};" for s in self.statements]
+        body = [
+            f"SELECT RAISE(ABORT, {quote(rule.sentence)}) WHERE {rule.bad};"
+            for rule in self.rules
+        ] + [f"{s};" for s in self.statements]
         when = f" WHEN {self.condition}" if self.condition else ""
         lines = "\n".join(f"  {line}" for line in body)
         return f"CREATE TRIGGER {self.name} {self.when} ON {self.table} FOR EACH ROW{when} BEGIN\n{lines}\nEND"
@@ -69,9 +72,18 @@ class Trigger:
     def function(self) -> str:
         """Body of the PostgreSQL function."""
         lines = [f"  {self.lock};"] if self.lock else []
-        lines += [f"  IF {rule.bad} THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = {quote(rule.sentence)}; END IF;" for rule in self.rules]
+        lines += [
+            f"  IF {rule.bad} THEN RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = {quote(rule.sentence)}; END IF;"
+            for rule in self.rules
+        ]
         lines += [f"  {s};" for s in self.statements]
-        result = "NULL" if self.when.startswith("AFTER") or self.each == "STATEMENT" else "coalesce(NEW, OLD)" if "DELETE" in self.when else "NEW"
+        result = (
+            "NULL"
+            if self.when.startswith("AFTER") or self.each == "STATEMENT"
+            else "coalesce(NEW, OLD)"
+            if "DELETE" in self.when
+            else "NEW"
+        )
         return "\nBEGIN\n" + "\n".join(lines) + f"\n  RETURN {result};\nEND\n"
 
     def postgresql(self) -> str:
@@ -103,7 +115,11 @@ def differs(a: str, b: str, vendor: str) -> str:
 
 def tomorrow(vendor: str) -> str:
     """The latest day that is today somewhere on earth. The district's own today is checked by the services."""
-    return "date('now', '+1 day')" if vendor == "sqlite" else "((clock_timestamp() AT TIME ZONE 'UTC')::date + 1)"
+    return (
+        "date('now', '+1 day')"
+        if vendor == "sqlite"
+        else "((clock_timestamp() AT TIME ZONE 'UTC')::date + 1)"
+    )
 
 
 @cache
@@ -118,15 +134,34 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
 
     found = []
     for table in APPEND_ONLY:
-        never = (Rule("true", f"{table} is append-only: its rows are never changed and never deleted."),)
+        never = (
+            Rule(
+                "true",
+                f"{table} is append-only: its rows are never changed and never deleted.",
+            ),
+        )
         found.append(Trigger(f"{table}_keeps", table, "BEFORE UPDATE", never))
         found.append(Trigger(f"{table}_stays", table, "BEFORE DELETE", never))
         if vendor == "postgresql":
-            found.append(Trigger(f"{table}_never_emptied", table, "BEFORE TRUNCATE", never, each="STATEMENT"))
+            found.append(
+                Trigger(
+                    f"{table}_never_emptied",
+                    table,
+                    "BEFORE TRUNCATE",
+                    never,
+                    each="STATEMENT",
+                )
+            )
     for table in VERSIONS:
         rules = (
-            Rule(f"NEW.as_of > {tomorrow(vendor)}", "A version cannot be true from a day after today."),
-            Rule(f"NEW.recorded_at < (SELECT max(recorded_at) FROM {table} WHERE node_id = NEW.node_id)", "A version cannot be recorded before the last one of the same thing."),
+            Rule(
+                f"NEW.as_of > {tomorrow(vendor)}",
+                "A version cannot be true from a day after today.",
+            ),
+            Rule(
+                f"NEW.recorded_at < (SELECT max(recorded_at) FROM {table} WHERE node_id = NEW.node_id)",
+                "A version cannot be recorded before the last one of the same thing.",
+            ),
         )
         found.append(Trigger(f"{table}_in_time", table, "BEFORE INSERT", rules))
     for table, kind in LEVELS.items():
@@ -134,7 +169,10 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
             f"NOT EXISTS (SELECT 1 FROM goals_plannode n WHERE n.id = NEW.node_id AND n.plan_id = NEW.plan_id AND n.kind = '{kind}')",
             "The node is of another plan or of another level.",
         )
-        area = Rule(other("NEW.plan_id", of("goals_goalarea", "NEW.goal_area_id", "plan_id")), "The goal area belongs to another plan.")
+        area = Rule(
+            other("NEW.plan_id", of("goals_goalarea", "NEW.goal_area_id", "plan_id")),
+            "The goal area belongs to another plan.",
+        )
         rules = (node,) if table == "goals_goalarea" else (node, area)
         if table in ("goals_strategy", STEP):
             rules += (
@@ -154,15 +192,20 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
                     "The strategy belongs to another objective.",
                 ),
                 *(
-                    Rule(f"NEW.parent_id IS NOT NULL AND {other(f'NEW.{key}', of(STEP, 'NEW.parent_id', key))}", "The parent step hangs elsewhere.")
+                    Rule(
+                        f"NEW.parent_id IS NOT NULL AND {other(f'NEW.{key}', of(STEP, 'NEW.parent_id', key))}",
+                        "The parent step hangs elsewhere.",
+                    )
                     for key in ("goal_area_id", "objective_id", "strategy_id")
                 ),
                 Rule(
-                    "NEW.parent_id IS NOT NULL AND EXISTS (" + sql(f"""
+                    "NEW.parent_id IS NOT NULL AND EXISTS ("
+                    + sql(f"""
                         SELECT 1 FROM {STEP} a LEFT JOIN {STEP} b ON b.node_id = a.parent_id LEFT JOIN {STEP} c ON c.node_id = b.parent_id
                         LEFT JOIN {STEP} d ON d.node_id = c.parent_id
                         WHERE a.node_id = NEW.parent_id AND (NEW.node_id IN (a.node_id, b.node_id, c.node_id, d.node_id) OR d.parent_id IS NOT NULL)
-                    """) + ")",
+                    """)
+                    + ")",
                     "Steps nest five deep at most, and none hangs under itself.",
                 ),
             )
@@ -176,7 +219,13 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
                 f"{table}_still_hangs_right",
                 table,
                 f"BEFORE UPDATE OF {', '.join(places)}",
-                (Rule(f"{other('NEW.plan_id', 'OLD.plan_id')} OR {other('NEW.node_id', 'OLD.node_id')}", "A part of a plan stays in its plan."), *rules),
+                (
+                    Rule(
+                        f"{other('NEW.plan_id', 'OLD.plan_id')} OR {other('NEW.node_id', 'OLD.node_id')}",
+                        "A part of a plan stays in its plan.",
+                    ),
+                    *rules,
+                ),
             )
         )
     found.append(
@@ -210,7 +259,10 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
             statements=(
                 f"UPDATE {STEP} SET goal_area_id = NEW.goal_area_id, objective_id = NEW.objective_id, strategy_id = NEW.strategy_id WHERE parent_id = NEW.node_id",
             ),
-            condition=" OR ".join(other(f"NEW.{key}", f"OLD.{key}") for key in ("goal_area_id", "objective_id", "strategy_id")),
+            condition=" OR ".join(
+                other(f"NEW.{key}", f"OLD.{key}")
+                for key in ("goal_area_id", "objective_id", "strategy_id")
+            ),
         )
     )
     found.append(
@@ -219,23 +271,38 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
             UPDATE,
             "BEFORE INSERT",
             (
-                Rule(f"NEW.as_of > {tomorrow(vendor)}", "A status cannot be true for a day after today."),
-                Rule(f"NEW.recorded_at < (SELECT max(recorded_at) FROM {UPDATE} WHERE step_id = NEW.step_id)", "An update cannot be recorded before the last one of the same step."),
+                Rule(
+                    f"NEW.as_of > {tomorrow(vendor)}",
+                    "A status cannot be true for a day after today.",
+                ),
+                Rule(
+                    f"NEW.recorded_at < (SELECT max(recorded_at) FROM {UPDATE} WHERE step_id = NEW.step_id)",
+                    "An update cannot be recorded before the last one of the same step.",
+                ),
                 Rule(
                     f"NEW.corrects_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {UPDATE} o WHERE o.id = NEW.corrects_id AND o.step_id = NEW.step_id AND o.status_id IS NOT NULL)",
                     "An update corrects one of the same step, and a withdrawal cannot be corrected.",
                 ),
                 Rule(
-                    "NEW.status_id IS NOT NULL AND NOT EXISTS (" + sql(f"""
+                    "NEW.status_id IS NOT NULL AND NOT EXISTS ("
+                    + sql(f"""
                         SELECT 1 FROM goals_status s JOIN goals_statusscale q ON q.id = s.scale_id JOIN {STEP} a ON a.plan_id = q.plan_id
                         WHERE s.id = NEW.status_id AND a.node_id = NEW.step_id
-                    """) + ")",
+                    """)
+                    + ")",
                     "The status belongs to another plan.",
                 ),
             ),
         )
     )
-    counting = {column: newest("NEW.step_id", what) for column, what in (("status_id", "status_id"), ("status_as_of", "as_of"), ("status_update_id", "id"))}
+    counting = {
+        column: newest("NEW.step_id", what)
+        for column, what in (
+            ("status_id", "status_id"),
+            ("status_as_of", "as_of"),
+            ("status_update_id", "id"),
+        )
+    }
     found.append(
         Trigger(
             "actions_statusupdate_counts",
@@ -250,12 +317,36 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
     )
     copy = Rule(
         " OR ".join(
-            other(f"NEW.{column}", newest("NEW.node_id", what)) for column, what in (("status_update_id", "id"), ("status_id", "status_id"), ("status_as_of", "as_of"))
+            other(f"NEW.{column}", newest("NEW.node_id", what))
+            for column, what in (
+                ("status_update_id", "id"),
+                ("status_id", "status_id"),
+                ("status_as_of", "as_of"),
+            )
         ),
         "A step's current status is that of the newest update that counts.",
     )
-    found.append(Trigger("actions_actionstep_copies", STEP, "BEFORE UPDATE OF status_id, status_as_of, status_update_id", (copy,)))
-    found.append(Trigger("actions_actionstep_begins", STEP, "BEFORE INSERT", (Rule("NEW.status_update_id IS NOT NULL OR NEW.status_id IS NOT NULL", copy.sentence),)))
+    found.append(
+        Trigger(
+            "actions_actionstep_copies",
+            STEP,
+            "BEFORE UPDATE OF status_id, status_as_of, status_update_id",
+            (copy,),
+        )
+    )
+    found.append(
+        Trigger(
+            "actions_actionstep_begins",
+            STEP,
+            "BEFORE INSERT",
+            (
+                Rule(
+                    "NEW.status_update_id IS NOT NULL OR NEW.status_id IS NOT NULL",
+                    copy.sentence,
+                ),
+            ),
+        )
+    )
     return tuple(found)
 
 
@@ -275,14 +366,22 @@ def present(connection) -> dict[str, str]:
 
 
 def wanted(trigger: Trigger, vendor: str) -> str:
-    return trigger.sqlite() if vendor == "sqlite" else f"{trigger.function()}|{trigger.postgresql()}"
+    return (
+        trigger.sqlite()
+        if vendor == "sqlite"
+        else f"{trigger.function()}|{trigger.postgresql()}"
+    )
 
 
 def missing(connection=None) -> list[str]:
     """Names of triggers that are not there as declared, of tables that exist."""
     connection = connection or default_connection
     there, tables = present(connection), set(connection.introspection.table_names())
-    return [t.name for t in declared(connection.vendor) if t.table in tables and there.get(t.name) != wanted(t, connection.vendor)]
+    return [
+        t.name
+        for t in declared(connection.vendor)
+        if t.table in tables and there.get(t.name) != wanted(t, connection.vendor)
+    ]
 
 
 def take_away(connection=None) -> None:
@@ -291,7 +390,10 @@ def take_away(connection=None) -> None:
     tables = {t.name: t.table for t in declared(connection.vendor)}
     with connection.cursor() as cursor:
         for name in present(connection):
-            cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + ("" if connection.vendor == "sqlite" else f" ON {tables[name]}"))
+            cursor.execute(
+                f"DROP TRIGGER IF EXISTS {name}"
+                + ("" if connection.vendor == "sqlite" else f" ON {tables[name]}")
+            )
 
 
 def install(connection=None) -> None:
@@ -306,17 +408,25 @@ def install(connection=None) -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}")
                 cursor.execute(trigger.sqlite())
             else:
-                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name} ON {trigger.table}")
-                cursor.execute(f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $body${trigger.function()}$body$")
+                cursor.execute(
+                    f"DROP TRIGGER IF EXISTS {trigger.name} ON {trigger.table}"
+                )
+                cursor.execute(
+                    f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $body${trigger.function()}$body$"
+                )
                 cursor.execute(trigger.postgresql())
-                cursor.execute(f"COMMENT ON TRIGGER {trigger.name} ON {trigger.table} IS {quote(trigger.postgresql())}")
+                cursor.execute(
+                    f"COMMENT ON TRIGGER {trigger.name} ON {trigger.table} IS {quote(trigger.postgresql())}"
+                )
 
 
 def refuse_start_without_them() -> None:
     """For the processes that serve: a database that does not keep its promises is not served. Raises SystemExit with a sentence."""
     short = missing()
     if short:
-        raise SystemExit(f"The database lacks {len(short)} of its triggers ({', '.join(short[:3])} ...), so it cannot keep its promises. Run manage.py migrate, then start again.")
+        raise SystemExit(
+            f"The database lacks {len(short)} of its triggers ({', '.join(short[:3])} ...), so it cannot keep its promises. Run manage.py migrate, then start again."
+        )
 
 
 @contextmanager

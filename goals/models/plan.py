@@ -3,13 +3,35 @@
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import AuditEntry, Organization, Person, StoredFile, refuse_reserved_slug, slug_validator
+from accounts.models import (
+    AuditEntry,
+    Organization,
+    Person,
+    StoredFile,
+    refuse_reserved_slug,
+    slug_validator,
+)
 from planner.lib.db import Clock
 
-NOT_STARTED, UNDER_WAY, COMPLETE, STOPPED = "not_started", "under_way", "complete", "stopped"
-MEANINGS = [(NOT_STARTED, "Not started"), (UNDER_WAY, "Under way"), (COMPLETE, "Complete"), (STOPPED, "Stopped")]
+NOT_STARTED, UNDER_WAY, COMPLETE, STOPPED = (
+    "not_started",
+    "under_way",
+    "complete",
+    "stopped",
+)
+MEANINGS = [
+    (NOT_STARTED, "Not started"),
+    (UNDER_WAY, "Under way"),
+    (COMPLETE, "Complete"),
+    (STOPPED, "Stopped"),
+]
 
-LEVEL_WORDS = {"goal_area": "Goal area", "performance_objective": "Performance objective", "strategy": "Strategy", "action_step": "Action step"}
+LEVEL_WORDS = {
+    "goal_area": "Goal area",
+    "performance_objective": "Performance objective",
+    "strategy": "Strategy",
+    "action_step": "Action step",
+}
 
 
 class PlanQuerySet(models.QuerySet):
@@ -26,21 +48,54 @@ class Plan(models.Model):
     """A strategic plan of an organization."""
 
     DRAFT, REVIEW, ADOPTED, CLOSED = "draft", "review", "adopted", "closed"
-    STAGES = [(DRAFT, "Draft"), (REVIEW, "In review"), (ADOPTED, "Adopted"), (CLOSED, "Closed")]
+    STAGES = [
+        (DRAFT, "Draft"),
+        (REVIEW, "In review"),
+        (ADOPTED, "Adopted"),
+        (CLOSED, "Closed"),
+    ]
     PRIVATE, REPORTS_ONLY, LIVE = "private", "reports", "live"
-    VISIBILITIES = [(PRIVATE, "Private"), (REPORTS_ONLY, "Published reports only"), (LIVE, "Live")]
+    VISIBILITIES = [
+        (PRIVATE, "Private"),
+        (REPORTS_ONLY, "Published reports only"),
+        (LIVE, "Live"),
+    ]
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="plans")
-    slug = models.CharField(max_length=64, validators=[slug_validator, refuse_reserved_slug], help_text="Its short name in addresses, for years.")
+    slug = models.CharField(
+        max_length=64,
+        validators=[slug_validator, refuse_reserved_slug],
+        help_text="Its short name in addresses, for years.",
+    )
     title = models.CharField(max_length=300)
     description = models.TextField(blank=True)
-    levels = models.JSONField(default=dict, blank=True, help_text="What this plan calls its levels, in the singular: goal_area, performance_objective, strategy, action_step.")
+    levels = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="What this plan calls its levels, in the singular: goal_area, performance_objective, strategy, action_step.",
+    )
     stage = models.CharField(max_length=8, choices=STAGES, default=DRAFT)
-    visibility = models.CharField(max_length=8, choices=VISIBILITIES, default=PRIVATE, help_text="What visitors see. An imported plan is private until somebody publishes it.")
-    review_interval_days = models.PositiveSmallIntegerField(default=90, help_text="A step that nobody confirmed for so many days is drawn hatched.")
-    names_are_public = models.BooleanField(default=False, help_text="Whether visitors see the names of persons who lead; else their department or role stands there.")
-    generation = models.PositiveBigIntegerField(default=0, help_text="Rises in the transaction of each change; pages are kept under it.")
-    predecessor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
+    visibility = models.CharField(
+        max_length=8,
+        choices=VISIBILITIES,
+        default=PRIVATE,
+        help_text="What visitors see. An imported plan is private until somebody publishes it.",
+    )
+    review_interval_days = models.PositiveSmallIntegerField(
+        default=90,
+        help_text="A step that nobody confirmed for so many days is drawn hatched.",
+    )
+    names_are_public = models.BooleanField(
+        default=False,
+        help_text="Whether visitors see the names of persons who lead; else their department or role stands there.",
+    )
+    generation = models.PositiveBigIntegerField(
+        default=0,
+        help_text="Rises in the transaction of each change; pages are kept under it.",
+    )
+    predecessor = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="successors"
+    )
     created_at = models.DateTimeField(db_default=Clock())
 
     objects = PlanQuerySet.as_manager()
@@ -48,10 +103,21 @@ class Plan(models.Model):
     class Meta:
         ordering = ["title", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["organization", "slug"], name="plan_slug_once"),
-            models.CheckConstraint(condition=Q(stage__in=["draft", "review", "adopted", "closed"]), name="plan_stage_known"),
-            models.CheckConstraint(condition=Q(visibility__in=["private", "reports", "live"]), name="plan_visibility_known"),
-            models.CheckConstraint(condition=Q(review_interval_days__gte=1), name="plan_review_interval_positive"),
+            models.UniqueConstraint(
+                fields=["organization", "slug"], name="plan_slug_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(stage__in=["draft", "review", "adopted", "closed"]),
+                name="plan_stage_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(visibility__in=["private", "reports", "live"]),
+                name="plan_visibility_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(review_interval_days__gte=1),
+                name="plan_review_interval_positive",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,8 +136,12 @@ class Plan(models.Model):
 class StatusScale(models.Model):
     """The statuses that a plan uses. One without a plan is the organization's template, copied for a new plan."""
 
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="status_scales")
-    plan = models.OneToOneField(Plan, models.CASCADE, null=True, blank=True, related_name="scale")
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="status_scales"
+    )
+    plan = models.OneToOneField(
+        Plan, models.CASCADE, null=True, blank=True, related_name="scale"
+    )
 
     def __str__(self) -> str:
         return f"Scale of {self.plan_id or self.organization_id}"
@@ -82,7 +152,11 @@ class Status(models.Model):
 
     scale = models.ForeignKey(StatusScale, models.CASCADE, related_name="statuses")
     name = models.CharField(max_length=80)
-    rank = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Place on the ladder, 1 is the lowest; empty: off the ladder, as On hold.")
+    rank = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        help_text="Place on the ladder, 1 is the lowest; empty: off the ladder, as On hold.",
+    )
     meaning = models.CharField(max_length=12, choices=MEANINGS)
     is_retired = models.BooleanField(default=False)
 
@@ -91,8 +165,15 @@ class Status(models.Model):
         ordering = ["scale", models.F("rank").desc(nulls_last=True), "pk"]
         constraints = [
             models.UniqueConstraint(fields=["scale", "name"], name="status_name_once"),
-            models.UniqueConstraint(fields=["scale", "rank"], condition=Q(is_retired=False), name="status_rank_once"),
-            models.CheckConstraint(condition=Q(meaning__in=[m for m, _ in MEANINGS]), name="status_meaning_known"),
+            models.UniqueConstraint(
+                fields=["scale", "rank"],
+                condition=Q(is_retired=False),
+                name="status_rank_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(meaning__in=[m for m, _ in MEANINGS]),
+                name="status_meaning_known",
+            ),
         ]
 
     def __str__(self) -> str:
