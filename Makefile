@@ -20,7 +20,7 @@ setup:
 
 demo:
 	@sh scripts/setup.sh $(PORT)
-	@exec $(PY) manage.py demo --port $(PORT)
+	@exec $(PY) -m planner.demo --port $(PORT)
 
 test: setup
 	@sh scripts/test.sh

@@ -16,22 +16,14 @@ class Press:
 
 
 def entry(
-    *,
-    press: Press,
-    verb: str,
-    what,
-    organization: Organization | int | None,
-    old: dict | None = None,
-    new: dict | None = None,
+    *, press: Press, verb: str, what, organization: Organization | int | None, old: dict | None = None, new: dict | None = None
 ) -> AuditEntry:
     """An entry that is not saved yet: one per changed object, saved in the transaction of the change. `what` is the changed row."""
     return AuditEntry(
         press=press.id,
         by=press.by,
         channel=press.channel,
-        organization_id=organization.pk
-        if isinstance(organization, Organization)
-        else organization,
+        organization_id=organization.pk if isinstance(organization, Organization) else organization,
         verb=verb,
         kind=what._meta.label,
         key=str(what.pk),

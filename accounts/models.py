@@ -65,16 +65,12 @@ slug_validator = RegexValidator(
 def refuse_reserved_slug(slug: str) -> None:
     """A slug that would hide an address of ours is refused."""
     if slug in RESERVED_SLUGS:
-        raise ValidationError(
-            f"“{slug}” is an address of the product itself. Choose another short name."
-        )
+        raise ValidationError(f"“{slug}” is an address of the product itself. Choose another short name.")
 
 
 def validate_time_zone(name: str) -> None:
     if name not in zoneinfo.available_timezones():
-        raise ValidationError(
-            f"“{name}” is not a time zone. Use a name such as America/Los_Angeles."
-        )
+        raise ValidationError(f"“{name}” is not a time zone. Use a name such as America/Los_Angeles.")
 
 
 class OrganizationQuerySet(models.QuerySet):
@@ -85,9 +81,7 @@ class OrganizationQuerySet(models.QuerySet):
         if person.is_operator:
             return self
         own = Membership.objects.filter(person=person).values("organization")
-        return self.filter(
-            Q(pk__in=own) | Q(parent__in=own) | Q(parent__parent__in=own)
-        )
+        return self.filter(Q(pk__in=own) | Q(parent__in=own) | Q(parent__parent__in=own))
 
 
 class Organization(models.Model):
@@ -102,14 +96,8 @@ class Organization(models.Model):
         help_text="The short name in every address, for years.",
     )
     name = models.CharField(max_length=200)
-    kind = models.CharField(
-        max_length=8,
-        choices=[(STATE, "State agency"), (DISTRICT, "District"), (SCHOOL, "School")],
-        default=DISTRICT,
-    )
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="children"
-    )
+    kind = models.CharField(max_length=8, choices=[(STATE, "State agency"), (DISTRICT, "District"), (SCHOOL, "School")], default=DISTRICT)
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
     time_zone = models.CharField(
         max_length=64,
         default="America/New_York",
@@ -122,14 +110,8 @@ class Organization(models.Model):
         validators=[RegexValidator(r"^#[0-9a-f]{6}$", "Use a color such as #27447f.")],
         help_text="The one color of this organization's pages.",
     )
-    is_sample = models.BooleanField(
-        default=False, help_text="Its pages say that they show sample data."
-    )
-    calendar_on = models.DateField(
-        null=True,
-        blank=True,
-        help_text="A sample organization's calendar stands on this day; empty: today.",
-    )
+    is_sample = models.BooleanField(default=False, help_text="Its pages say that they show sample data.")
+    calendar_on = models.DateField(null=True, blank=True, help_text="A sample organization's calendar stands on this day; empty: today.")
 
     objects = OrganizationQuerySet.as_manager()
 
@@ -148,30 +130,21 @@ class Organization(models.Model):
 
     def today(self) -> date:
         """The day that it is in this organization's time zone; a sample's calendar may stand still."""
-        return (
-            self.calendar_on
-            or timezone.now().astimezone(zoneinfo.ZoneInfo(self.time_zone)).date()
-        )
+        return self.calendar_on or timezone.now().astimezone(zoneinfo.ZoneInfo(self.time_zone)).date()
 
 
 class Department(models.Model):
     """A part of an organization that leads steps; its name may be public, its people's names need not be."""
 
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, related_name="departments"
-    )
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="departments")
     slug = models.CharField(max_length=64, validators=[slug_validator])
     name = models.CharField(max_length=200)
 
     class Meta:
         ordering = ["name", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "slug"], name="department_slug_once"
-            ),
-            models.UniqueConstraint(
-                "organization", Lower("name"), name="department_name_once"
-            ),
+            models.UniqueConstraint(fields=["organization", "slug"], name="department_slug_once"),
+            models.UniqueConstraint("organization", Lower("name"), name="department_name_once"),
         ]
 
     def __str__(self) -> str:
@@ -189,10 +162,7 @@ class Person(AbstractBaseUser):
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=150, blank=True)
     is_active = models.BooleanField(default=True)
-    is_operator = models.BooleanField(
-        default=False,
-        help_text="Runs the installation: may see and do everything in all organizations.",
-    )
+    is_operator = models.BooleanField(default=False, help_text="Runs the installation: may see and do everything in all organizations.")
     joined_at = models.DateTimeField(default=timezone.now)
 
     USERNAME_FIELD = "email"
@@ -204,9 +174,7 @@ class Person(AbstractBaseUser):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                Lower("email"),
-                name="person_email_once",
-                violation_error_message="There is a person with this e-mail address already.",
+                Lower("email"), name="person_email_once", violation_error_message="There is a person with this e-mail address already."
             )
         ]
 
@@ -219,21 +187,13 @@ class Person(AbstractBaseUser):
             return None
         if self.is_operator:
             return "admin"
-        above = [
-            organization.pk,
-            organization.parent_id,
-            organization.parent.parent_id if organization.parent_id else None,
-        ]
-        return highest(
-            m.role for m in self.all_memberships() if m.organization_id in above
-        )
+        above = [organization.pk, organization.parent_id, organization.parent.parent_id if organization.parent_id else None]
+        return highest(m.role for m in self.all_memberships() if m.organization_id in above)
 
     def all_memberships(self):
         """Read once a request: the navigation and each check ask for them."""
         if not hasattr(self, "_all_memberships"):
-            self._all_memberships = list(
-                self.memberships.select_related("organization", "department")
-            )
+            self._all_memberships = list(self.memberships.select_related("organization", "department"))
         return self._all_memberships
 
 
@@ -241,23 +201,14 @@ class Membership(models.Model):
     """A person's role in an organization, and the department that the person works in."""
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="memberships")
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, related_name="memberships"
-    )
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=12, choices=ROLES)
-    department = models.ForeignKey(
-        Department, models.PROTECT, null=True, blank=True, related_name="memberships"
-    )
+    department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="memberships")
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["person", "organization"], name="membership_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(role__in=[role for role, _ in ROLES]),
-                name="membership_role_known",
-            ),
+            models.UniqueConstraint(fields=["person", "organization"], name="membership_once"),
+            models.CheckConstraint(condition=Q(role__in=[role for role, _ in ROLES]), name="membership_role_known"),
         ]
 
     def __str__(self) -> str:
@@ -268,22 +219,13 @@ class AuditEntry(models.Model):
     """One changed object: who, when, through which channel, old and new. Only ever added; holds a person's key, never a name or address."""
 
     WEB, LINK, IMPORT, COMMAND = "web", "link", "import", "command"
-    CHANNELS = [
-        (WEB, "on the web"),
-        (LINK, "by mail link"),
-        (IMPORT, "by import"),
-        (COMMAND, "by command"),
-    ]
+    CHANNELS = [(WEB, "on the web"), (LINK, "by mail link"), (IMPORT, "by import"), (COMMAND, "by command")]
 
-    press = models.UUIDField(
-        default=uuid.uuid4, help_text="All that one press changed has the same."
-    )
+    press = models.UUIDField(default=uuid.uuid4, help_text="All that one press changed has the same.")
     at = models.DateTimeField(db_default=Clock())
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=8, choices=CHANNELS)
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, null=True, related_name="+"
-    )
+    organization = models.ForeignKey(Organization, models.PROTECT, null=True, related_name="+")
     verb = models.CharField(max_length=40)
     kind = models.CharField(max_length=60, help_text="app.Model of what was changed.")
     key = models.CharField(max_length=64)
@@ -292,11 +234,7 @@ class AuditEntry(models.Model):
 
     class Meta:
         verbose_name_plural = "audit entries"
-        indexes = [
-            models.Index(fields=["kind", "key", "at"]),
-            models.Index(fields=["press"]),
-            models.Index(fields=["organization", "at"]),
-        ]
+        indexes = [models.Index(fields=["kind", "key", "at"]), models.Index(fields=["press"]), models.Index(fields=["organization", "at"])]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.kind} {self.key}"
@@ -326,27 +264,13 @@ class JobQuerySet(models.QuerySet):
 class Job(models.Model):
     """Work that waits for a worker or is under way. The row is the truth, the broker's message only a hint that it exists."""
 
-    WAITING, RUNNING, DONE, FAILED, CANCELLED = (
-        "waiting",
-        "running",
-        "done",
-        "failed",
-        "cancelled",
-    )
-    STATES = [
-        (WAITING, "Waiting"),
-        (RUNNING, "Running"),
-        (DONE, "Done"),
-        (FAILED, "Failed"),
-        (CANCELLED, "Canceled"),
-    ]
+    WAITING, RUNNING, DONE, FAILED, CANCELLED = ("waiting", "running", "done", "failed", "cancelled")
+    STATES = [(WAITING, "Waiting"), (RUNNING, "Running"), (DONE, "Done"), (FAILED, "Failed"), (CANCELLED, "Canceled")]
 
     kind = models.CharField(max_length=40)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="jobs")
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="jobs")
-    fingerprint = models.CharField(
-        max_length=64, blank=True, help_text="SHA-256 of the file when it was uploaded."
-    )
+    fingerprint = models.CharField(max_length=64, blank=True, help_text="SHA-256 of the file when it was uploaded.")
     settings = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=STATES, default=WAITING)
     position = models.PositiveIntegerField(default=0)
@@ -354,9 +278,7 @@ class Job(models.Model):
     tries = models.PositiveSmallIntegerField(default=0)
     lease = models.UUIDField(null=True, help_text="Of the worker that has it.")
     leased_until = models.DateTimeField(null=True)
-    message = models.TextField(
-        blank=True, help_text="For people: what it is doing, or why it failed."
-    )
+    message = models.TextField(blank=True, help_text="For people: what it is doing, or why it failed.")
     result = models.JSONField(null=True)
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField(db_default=Clock())
@@ -367,12 +289,7 @@ class Job(models.Model):
     class Meta:
         indexes = [models.Index(fields=["state", "leased_until"])]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(
-                    state__in=["waiting", "running", "done", "failed", "cancelled"]
-                ),
-                name="job_state_known",
-            )
+            models.CheckConstraint(condition=Q(state__in=["waiting", "running", "done", "failed", "cancelled"]), name="job_state_known")
         ]
 
     def __str__(self) -> str:

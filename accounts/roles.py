@@ -1,20 +1,8 @@
 """Who may do what: the one table that every `perms.py` reads."""
 
-VIEWER, CONTRIBUTOR, EDITOR, CABINET, ADMIN = (
-    "viewer",
-    "contributor",
-    "editor",
-    "cabinet",
-    "admin",
-)
+VIEWER, CONTRIBUTOR, EDITOR, CABINET, ADMIN = ("viewer", "contributor", "editor", "cabinet", "admin")
 
-ROLES = (
-    (VIEWER, "Viewer"),
-    (CONTRIBUTOR, "Contributor"),
-    (EDITOR, "Editor"),
-    (CABINET, "Cabinet member"),
-    (ADMIN, "Administrator"),
-)
+ROLES = ((VIEWER, "Viewer"), (CONTRIBUTOR, "Contributor"), (EDITOR, "Editor"), (CABINET, "Cabinet member"), (ADMIN, "Administrator"))
 LADDER = [role for role, _ in ROLES]
 
 ABLE_FROM = {

@@ -10,16 +10,7 @@ from django.utils.text import slugify
 
 from accounts.models import Organization
 from accounts.roles import ROLES
-from actions.picture import (
-    LEVELS,
-    AreaPicture,
-    ObjectivePicture,
-    PlanPicture,
-    ReportMark,
-    StatusWord,
-    StepPicture,
-    StrategyPicture,
-)
+from actions.picture import LEVELS, AreaPicture, ObjectivePicture, PlanPicture, ReportMark, StatusWord, StepPicture, StrategyPicture
 from goals.models import LEVEL_WORDS, Plan
 from goals.scales import looks
 from planner.lib.db import day_of, json_rows_sql, moment_of
@@ -27,7 +18,9 @@ from planner.triggers import newest
 
 ROLE_WORDS = dict(ROLES)
 
-LEAD_COLUMNS = "d.name AS department, d.slug AS department_slug, p.name AS person, md.name AS person_department, m.role AS person_role, x.lead_words"
+LEAD_COLUMNS = (
+    "d.name AS department, d.slug AS department_slug, p.name AS person, md.name AS person_department, m.role AS person_role, x.lead_words"
+)
 LEAD_JOINS = """
     LEFT JOIN accounts_department d ON d.id = x.lead_department_id
     LEFT JOIN accounts_person p ON p.id = x.lead_person_id
@@ -35,9 +28,7 @@ LEAD_JOINS = """
     LEFT JOIN accounts_department md ON md.id = m.department_id
 """
 COMMON = "node_id, code, title, description, position, reworded_on, lead_department_id, lead_person_id, lead_words, due"
-NO_STATUS = (
-    "NULL AS status_id, NULL AS status_as_of, NULL AS status_update_id, 0 AS version"
-)
+NO_STATUS = "NULL AS status_id, NULL AS status_as_of, NULL AS status_update_id, 0 AS version"
 PRESENT = f"""
     SELECT n.id, n.kind, n.address, x.parent_id, x.code, x.title, x.description, x.reworded_on, x.due, x.status_id, x.status_as_of, u.recorded_at,
         u.public_note, x.version, {LEAD_COLUMNS}
@@ -64,12 +55,9 @@ def _newest_update() -> str:
     known = newest("n.id", "id")
     for name in "ucw":
         known = known.replace(
-            f"FROM actions_statusupdate {name} WHERE ",
-            f"FROM actions_statusupdate {name} WHERE {name}.recorded_at <= %(known_at)s AND ",
+            f"FROM actions_statusupdate {name} WHERE ", f"FROM actions_statusupdate {name} WHERE {name}.recorded_at <= %(known_at)s AND "
         )
-    return known.replace(
-        "u.status_id IS NOT NULL", "u.as_of <= %(as_of)s AND u.status_id IS NOT NULL"
-    )
+    return known.replace("u.status_id IS NOT NULL", "u.as_of <= %(as_of)s AND u.status_id IS NOT NULL")
 
 
 PAST = f"""
@@ -97,13 +85,7 @@ PLAN_COLUMNS = (
 )
 
 
-def read_plan_picture(
-    organization: str,
-    plan: str,
-    *,
-    as_of: date | None = None,
-    known_at: datetime | None = None,
-) -> PlanPicture | None:
+def read_plan_picture(organization: str, plan: str, *, as_of: date | None = None, known_at: datetime | None = None) -> PlanPicture | None:
     """What a plan says on a day (default: today in the district), as known at a moment (default: now). None: there is no such plan.
 
     Who may see it is not asked here. On a day before its first version the picture has no goal areas.
@@ -115,24 +97,15 @@ def read_plan_picture(
             return None
         head = dict(zip(HEAD_KEYS, row, strict=True))
         for key in ("levels", "statuses", "reports"):
-            head[key] = (
-                json.loads(head[key]) if isinstance(head[key], str) else head[key]
-            )
-        today = Organization(
-            time_zone=head["time_zone"], calendar_on=day_of(head["calendar_on"])
-        ).today()
+            head[key] = json.loads(head[key]) if isinstance(head[key], str) else head[key]
+        today = Organization(time_zone=head["time_zone"], calendar_on=day_of(head["calendar_on"])).today()
         day = min(as_of or today, today)
-        ask: dict[str, Any] = {
-            "plan": head["id"],
-            "organization": head["organization_id"],
-        }
+        ask: dict[str, Any] = {"plan": head["id"], "organization": head["organization_id"]}
         if day == today and known_at is None:
             cursor.execute(PRESENT, ask)
         else:
             cursor.execute(PAST, {**ask, "as_of": day, "known_at": known_at or FOREVER})
-        return _assemble(
-            head, cursor.fetchall(), day=day, today=today, known_at=known_at
-        )
+        return _assemble(head, cursor.fetchall(), day=day, today=today, known_at=known_at)
 
 
 HEAD_KEYS = (
@@ -143,22 +116,11 @@ HEAD_KEYS = (
 
 def _plan_sql() -> str:
     statuses = json_rows_sql(
-        {
-            "id": "s.id",
-            "name": "s.name",
-            "rank": "s.rank",
-            "meaning": "s.meaning",
-            "is_retired": "s.is_retired",
-        },
+        {"id": "s.id", "name": "s.name", "rank": "s.rank", "meaning": "s.meaning", "is_retired": "s.is_retired"},
         "FROM goals_status s JOIN goals_statusscale c ON c.id = s.scale_id WHERE c.plan_id = p.id ORDER BY s.rank IS NULL, s.rank DESC, s.id",
     )
     reports = json_rows_sql(
-        {
-            "through": "r.through",
-            "address": "r.address",
-            "counts": "r.counts",
-            "is_withdrawn": "t.id IS NOT NULL",
-        },
+        {"through": "r.through", "address": "r.address", "counts": "r.counts", "is_withdrawn": "t.id IS NOT NULL"},
         "FROM actions_progressreport r LEFT JOIN actions_reportnotice t ON t.report_id = r.id WHERE r.plan_id = p.id ORDER BY r.through, r.id",
     )
     return (
@@ -182,22 +144,12 @@ def status_words(rows: Iterable[dict]) -> list[StatusWord]:
         slug = slug if slug not in taken else f"{slug}-{row['id']}"
         taken.add(slug)
         words.append(
-            StatusWord(
-                row["id"],
-                row["name"],
-                slug,
-                row["rank"],
-                row["meaning"],
-                look.get(row["id"], "stx"),
-                bool(row["is_retired"]),
-            )
+            StatusWord(row["id"], row["name"], slug, row["rank"], row["meaning"], look.get(row["id"], "stx"), bool(row["is_retired"]))
         )
     return words
 
 
-def _lead(
-    names_are_public: bool, department, slug, person, person_department, role, words
-) -> tuple[str, str]:
+def _lead(names_are_public: bool, department, slug, person, person_department, role, words) -> tuple[str, str]:
     """Who leads in words that may be public, and the department's slug."""
     if department:
         return department, slug
@@ -208,31 +160,13 @@ def _lead(
     return words, ""
 
 
-def _assemble(
-    head: dict, rows, *, day: date, today: date, known_at: datetime | None
-) -> PlanPicture:
+def _assemble(head: dict, rows, *, day: date, today: date, known_at: datetime | None) -> PlanPicture:
     words = status_words(head["statuses"])
     by_id = {word.id: word for word in words}
     start = cycle_start(day, head["review_interval_days"])
     nodes: dict[int, tuple[Any, int | None, str]] = {}
     used = set()
-    for (
-        id_,
-        kind,
-        address,
-        parent,
-        code,
-        title,
-        description,
-        reworded_on,
-        due,
-        status,
-        as_of,
-        recorded_at,
-        note,
-        version,
-        *lead,
-    ) in rows:
+    for id_, kind, address, parent, code, title, description, reworded_on, due, status, as_of, recorded_at, note, version, *lead in rows:
         name, slug = _lead(head["names_are_public"], *lead)
         shape: Any
         if kind == "action_step":
@@ -244,14 +178,7 @@ def _assemble(
             )  # fmt: skip
         else:
             shape = SHAPES[kind](
-                node=id_,
-                id=id_,
-                address=address,
-                code=code,
-                title=title,
-                description=description,
-                lead=name,
-                lead_slug=slug,
+                node=id_, id=id_, address=address, code=code, title=title, description=description, lead=name, lead_slug=slug
             )
         nodes[id_] = (shape, parent, kind)
     areas = []
@@ -269,9 +196,7 @@ def _assemble(
         slug=head["slug"],
         title=head["title"],
         description=head["description"],
-        levels={
-            level: head["levels"].get(level) or LEVEL_WORDS[level] for level in LEVELS
-        },
+        levels={level: head["levels"].get(level) or LEVEL_WORDS[level] for level in LEVELS},
         statuses=[word for word in words if not word.is_retired or word.id in used],
         as_of=day,
         cycle_start=start,
@@ -287,16 +212,8 @@ def _assemble(
     )
 
 
-SHAPES: dict[str, Any] = {
-    "goal_area": AreaPicture,
-    "performance_objective": ObjectivePicture,
-    "strategy": StrategyPicture,
-}
-CHILDREN = {
-    "performance_objective": "objectives",
-    "strategy": "strategies",
-    "action_step": "steps",
-}
+SHAPES: dict[str, Any] = {"goal_area": AreaPicture, "performance_objective": ObjectivePicture, "strategy": StrategyPicture}
+CHILDREN = {"performance_objective": "objectives", "strategy": "strategies", "action_step": "steps"}
 
 
 def _pass_lead_down(home) -> None:
@@ -320,8 +237,4 @@ def _mark(report: dict) -> ReportMark:
 
 def plan_or_none(organization: str, plan: str) -> Plan | None:
     """The plan's own row, for those who change it."""
-    return (
-        Plan.objects.select_related("organization")
-        .filter(organization__slug=organization, slug=plan)
-        .first()
-    )
+    return Plan.objects.select_related("organization").filter(organization__slug=organization, slug=plan).first()

@@ -54,7 +54,7 @@ def number(value: float) -> str:
 
 
 def in_words(parts: Sequence[Part], subject: str) -> str:
-    """"Goal 4: 4 Implementation in Progress, 11 Not Started; 4 not confirmed in this cycle": what a bar says to those who do not see it."""
+    """ "Goal 4: 4 Implementation in Progress, 11 Not Started; 4 not confirmed in this cycle": what a bar says to those who do not see it."""
     said = ", ".join(f"{part.count} {part.name}" for part in parts if part.count) or "no steps"
     silent = sum(part.unconfirmed for part in parts)
     return f"{subject}: {said}" + (f"; {silent} not confirmed in this cycle" if silent else "")
@@ -74,9 +74,17 @@ def bar(parts: Sequence[Part], *, subject: str, scale: int | None = None, large:
         narrow = width < 3 + 2.5 * digits
         segments.append(
             Segment(
-                part.look, number(x), number(width), part.count, "50%" if narrow else str(inset), str(height // 2),
-                width >= 1.2 + 1.6 * digits, narrow,
-                HATCHES[part.look] if hatch else "", number(100 - hatch) if hatch else "", number(hatch) if hatch else "",
+                part.look,
+                number(x),
+                number(width),
+                part.count,
+                "50%" if narrow else str(inset),
+                str(height // 2),
+                width >= 1.2 + 1.6 * digits,
+                narrow,
+                HATCHES[part.look] if hatch else "",
+                number(100 - hatch) if hatch else "",
+                number(hatch) if hatch else "",
             )  # fmt: skip
         )
         x += width
@@ -117,7 +125,16 @@ def cells(parts: Sequence[Part], *, subject: str = "") -> Cells:
             row, column = divmod(len(boxes), CELLS_IN_ROW)
             x, y = 15 * column + 0.5, 16 * row + 0.5
             silent = n >= part.count - part.unconfirmed
-            boxes.append(Box(part.look, number(x), number(y), HATCHES[part.look] if silent else "", number(x + 0.5) if silent else "", number(y + 0.5) if silent else ""))
+            boxes.append(
+                Box(
+                    part.look,
+                    number(x),
+                    number(y),
+                    HATCHES[part.look] if silent else "",
+                    number(x + 0.5) if silent else "",
+                    number(y + 0.5) if silent else "",
+                )
+            )
     return Cells(label, 15 * min(total, CELLS_IN_ROW), 16 * ((total - 1) // CELLS_IN_ROW) + 14, tuple(boxes))
 
 

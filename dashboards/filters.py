@@ -53,12 +53,14 @@ class Filters:
         return found + [(key, value) for key in ("goal", "department", "freshness", "q") if (value := getattr(self, key))]
 
     def query(self, **more: str) -> str:
-        """"?status=not-started&as_of=2021-08-03"; empty where nothing is asked."""
+        """ "?status=not-started&as_of=2021-08-03"; empty where nothing is asked."""
         pairs = self.pairs() + [(key, value) for key, value in more.items() if value]
         return "?" + urlencode(pairs) if pairs else ""
 
     def without(self, key: str) -> "Filters":
-        return replace(self, status=frozenset()) if key == "status" else replace(self, **{key: ""}, **({"_words": ()} if key == "q" else {}))
+        return (
+            replace(self, status=frozenset()) if key == "status" else replace(self, **{key: ""}, **({"_words": ()} if key == "q" else {}))
+        )
 
 
 NONE = Filters()
@@ -89,7 +91,13 @@ def departments(picture: PlanPicture) -> list[tuple[str, str]]:
 
 def kept(filters: Filters, picture: PlanPicture) -> set[int]:
     """Nodes of the steps that pass."""
-    return {step.node for area in picture.areas if not filters.goal or area.address == filters.goal for step in area.all_steps() if filters.shows(step)}
+    return {
+        step.node
+        for area in picture.areas
+        if not filters.goal or area.address == filters.goal
+        for step in area.all_steps()
+        if filters.shows(step)
+    }
 
 
 def with_parents(steps: list[StepPicture], nodes: set[int]) -> Iterator[StepPicture]:

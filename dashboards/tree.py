@@ -148,7 +148,9 @@ def strategy_key(strategy: StrategyPicture, seen: Sequence[StepPicture], drawing
     )  # fmt: skip
 
 
-def strategy_html(strategy: StrategyPicture, statuses: Sequence[StatusWord], drawing: Drawing, template: str = "dashboards/_strategy.html") -> SafeString:
+def strategy_html(
+    strategy: StrategyPicture, statuses: Sequence[StatusWord], drawing: Drawing, template: str = "dashboards/_strategy.html"
+) -> SafeString:
     """One strategy with its steps. Empty where filters let nothing of it through."""
     seen = shown(strategy.steps, drawing.nodes)
     if drawing.nodes is not None and not seen:
@@ -189,7 +191,15 @@ def _blocks(area: AreaPicture, statuses: Sequence[StatusWord], drawing: Drawing)
     for objective in area.objectives:
         parts = _parts(objective, statuses, drawing)
         if parts or drawing.nodes is None:
-            blocks.append(Block(objective.code, objective.title, drawing.links.to("performance_objective", objective.address), objective.description, parts))
+            blocks.append(
+                Block(
+                    objective.code,
+                    objective.title,
+                    drawing.links.to("performance_objective", objective.address),
+                    objective.description,
+                    parts,
+                )
+            )
     own = _parts(area, statuses, drawing)
     return blocks + [Block("", "", "", "", own)] if own else blocks
 
@@ -224,7 +234,7 @@ def area_html(area: AreaPicture, position: int, statuses: Sequence[StatusWord], 
 
 
 def count_words(steps: int, strategies: int, words: Words) -> str:
-    """"12 steps in 3 strategies"; what there is none of is left out."""
+    """ "12 steps in 3 strategies"; what there is none of is left out."""
     said = f"{steps} {words.steps(steps)}" if steps else ""
     if strategies:
         said += f" in {strategies} {words.strategies(strategies)}" if said else f"{strategies} {words.strategies(strategies)}"

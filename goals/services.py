@@ -11,17 +11,7 @@ from django.db.models import F
 from accounts import audit
 from accounts.audit import Press
 from accounts.models import Department, Organization, Person
-from goals.models import (
-    DueDate,
-    Lead,
-    Level,
-    Place,
-    Plan,
-    PlanNode,
-    Status,
-    StatusScale,
-    Wording,
-)
+from goals.models import DueDate, Lead, Level, Place, Plan, PlanNode, Status, StatusScale, Wording
 from goals.scales import DEFAULT_SCALE
 from planner.lib.db import clock_sql, moment_of
 
@@ -41,21 +31,12 @@ def create_plan(
 
     Raises ValidationError for a slug that cannot be one or is taken.
     """
-    plan = Plan(
-        organization=organization,
-        slug=slug,
-        title=title,
-        levels=levels or {},
-        description=description,
-    )
+    plan = Plan(organization=organization, slug=slug, title=title, levels=levels or {}, description=description)
     plan.full_clean(exclude=["levels"])
     plan.save(force_insert=True)
     scale = StatusScale.objects.create(organization=organization, plan=plan)
     wanted = list(statuses) or template_of(organization)
-    Status.objects.bulk_create(
-        Status(scale=scale, name=name, rank=rank, meaning=meaning)
-        for name, rank, meaning in wanted
-    )
+    Status.objects.bulk_create(Status(scale=scale, name=name, rank=rank, meaning=meaning) for name, rank, meaning in wanted)
     audit.record(
         press=press,
         verb="create plan",
@@ -68,26 +49,18 @@ def create_plan(
 
 def template_of(organization: Organization) -> list[tuple[str, int | None, str]]:
     """(name, rank, meaning) of the statuses that a new plan of the organization begins with."""
-    own = Status.objects.filter(
-        scale__organization=organization, scale__plan=None, is_retired=False
-    ).order_by("pk")
+    own = Status.objects.filter(scale__organization=organization, scale__plan=None, is_retired=False).order_by("pk")
     return [(s.name, s.rank, s.meaning) for s in own] or list(DEFAULT_SCALE)
 
 
-def add_status(
-    *, plan: Plan, name: str, rank: int | None, meaning: str, press: Press
-) -> Status:
+def add_status(*, plan: Plan, name: str, rank: int | None, meaning: str, press: Press) -> Status:
     """A further status of a plan's scale; a rank that is taken puts it off the ladder."""
     scale = plan.scale
     if rank is not None and scale.statuses.filter(rank=rank, is_retired=False).exists():
         rank = None
     status = Status.objects.create(scale=scale, name=name, rank=rank, meaning=meaning)
     audit.record(
-        press=press,
-        verb="add status",
-        what=status,
-        organization=plan.organization_id,
-        new={"name": name, "rank": rank, "meaning": meaning},
+        press=press, verb="add status", what=status, organization=plan.organization_id, new={"name": name, "rank": rank, "meaning": meaning}
     )
     return status
 
@@ -104,22 +77,13 @@ def change_plan(*, plan: Plan, press: Press, **new: Any) -> Plan:
     plan.full_clean(exclude=["levels"])
     plan.save(update_fields=list(new))
     raise_generation(plan)
-    audit.record(
-        press=press,
-        verb="change plan",
-        what=plan,
-        organization=plan.organization_id,
-        old=old,
-        new=new,
-    )
+    audit.record(press=press, verb="change plan", what=plan, organization=plan.organization_id, old=old, new=new)
     return plan
 
 
 def raise_generation(plan: Plan | int) -> None:
     """Say, in the transaction of the change, that pages made before are old."""
-    Plan.objects.filter(pk=getattr(plan, "pk", plan)).update(
-        generation=F("generation") + 1
-    )
+    Plan.objects.filter(pk=getattr(plan, "pk", plan)).update(generation=F("generation") + 1)
 
 
 def moment(plan: Plan) -> datetime:
@@ -135,26 +99,12 @@ def moment(plan: Plan) -> datetime:
 
 @transaction.atomic
 def set_lead(
-    *,
-    row: Level,
-    press: Press,
-    as_of: date,
-    department: Department | None = None,
-    person: Person | None = None,
-    words: str = "",
+    *, row: Level, press: Press, as_of: date, department: Department | None = None, person: Person | None = None, words: str = ""
 ) -> None:
     """Who leads a part of a plan from a day on. Nothing happens where it is so already."""
-    new = {
-        "department": department and department.pk,
-        "person": person and person.pk,
-        "words": words,
-    }
+    new = {"department": department and department.pk, "person": person and person.pk, "words": words}
     row = type(row).objects.select_for_update().get(pk=row.pk)
-    old = {
-        "department": row.lead_department_id,
-        "person": row.lead_person_id,
-        "words": row.lead_words,
-    }
+    old = {"department": row.lead_department_id, "person": row.lead_person_id, "words": row.lead_words}
     if old == new:
         return
     _refuse_tomorrow(row.plan, as_of)
@@ -171,14 +121,7 @@ def set_lead(
     )
     refresh_copies(type(row), [row.pk])
     raise_generation(row.plan)
-    audit.record(
-        press=press,
-        verb="set lead",
-        what=row,
-        organization=row.plan.organization_id,
-        old=old,
-        new=new,
-    )
+    audit.record(press=press, verb="set lead", what=row, organization=row.plan.organization_id, old=old, new=new)
 
 
 def _refuse_tomorrow(plan: Plan, as_of: date) -> None:
@@ -195,66 +138,31 @@ def refresh_copies(model: type[Level], nodes: Sequence[int]) -> None:
     Levels are refreshed from the top, goal areas first; nested steps come after their parents in `nodes`.
     """
     newest: dict[str, dict[int, Any]] = {
-        v.__name__: {x.node_id: x for x in v.objects.filter(node__in=nodes).newest()}
-        for v in (Wording, Place, Lead, DueDate)
+        v.__name__: {x.node_id: x for x in v.objects.filter(node__in=nodes).newest()} for v in (Wording, Place, Lead, DueDate)
     }
-    first = dict(
-        Wording.objects.filter(node__in=nodes)
-        .order_by("node", "-as_of")
-        .values_list("node", "as_of")
-    )
+    first = dict(Wording.objects.filter(node__in=nodes).order_by("node", "-as_of").values_list("node", "as_of"))
     rows = model.objects.in_bulk(nodes)
-    above = (
-        rows_of(
-            {place.parent_id for place in newest["Place"].values() if place.parent_id}
-        )
-        | rows
-    )
+    above = rows_of({place.parent_id for place in newest["Place"].values() if place.parent_id}) | rows
     for node in nodes:
         row = rows[node]
-        wording, place, lead, due = (
-            newest[key].get(node) for key in ("Wording", "Place", "Lead", "DueDate")
-        )
-        row.code, row.title, row.description = (
-            wording.code,
-            wording.title,
-            wording.description,
-        )
+        wording, place, lead, due = (newest[key].get(node) for key in ("Wording", "Place", "Lead", "DueDate"))
+        row.code, row.title, row.description = (wording.code, wording.title, wording.description)
         row.reworded_on = wording.as_of if wording.as_of > first[node] else None
         row.position, row.is_present = place.position, place.is_present
         if lead:
-            row.lead_department_id, row.lead_person_id, row.lead_words = (
-                lead.department_id,
-                lead.person_id,
-                lead.words,
-            )
+            row.lead_department_id, row.lead_person_id, row.lead_words = (lead.department_id, lead.person_id, lead.words)
         row.due = due.due if due else None
         before = row.hangs_under()
         row.hang_under(above.get(place.parent_id))
-        if (
-            row.hangs_under() != before
-        ):  # one by one: a trigger carries each move down to what hangs below
+        if row.hangs_under() != before:  # one by one: a trigger carries each move down to what hangs below
             row.save(update_fields=row.place_fields)
     model.objects.bulk_update(rows.values(), COPIED, batch_size=200)
 
 
-COPIED = [
-    "code",
-    "title",
-    "description",
-    "reworded_on",
-    "position",
-    "is_present",
-    "lead_department",
-    "lead_person",
-    "lead_words",
-    "due",
-]
+COPIED = ["code", "title", "description", "reworded_on", "position", "is_present", "lead_department", "lead_person", "lead_words", "due"]
 
 
 def rows_of(nodes: Iterable[int]) -> dict[int, Level]:
     """The rows of nodes of any level."""
-    found = PlanNode.objects.filter(pk__in=nodes).select_related(
-        "goalarea", "performanceobjective", "strategy", "actionstep"
-    )
+    found = PlanNode.objects.filter(pk__in=nodes).select_related("goalarea", "performanceobjective", "strategy", "actionstep")
     return {node.pk: getattr(node, node.kind.replace("_", "")) for node in found}

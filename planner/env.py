@@ -72,7 +72,9 @@ def folder(name: str, default: Path, meaning: str, *, shown: str) -> Path:
     try:
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise Refused(f"{name} is “{path}”, which cannot be made or is no folder ({error.strerror}): name a folder that we may write to.") from None
+        raise Refused(
+            f"{name} is “{path}”, which cannot be made or is no folder ({error.strerror}): name a folder that we may write to."
+        ) from None
     if not os.access(path, os.W_OK):
         raise Refused(f"{name} is “{path}”, which we may not write to: name another folder, or give this one to the user that runs us.")
     return path
@@ -88,7 +90,9 @@ def kept_key(data_dir: Path) -> str:
         pass
     key = path.read_text().strip()
     if len(key) < 50:
-        raise Refused(f"The key in {path} is cut short: delete that file, a new one is made at the next start and everybody signs in again.")
+        raise Refused(
+            f"The key in {path} is cut short: delete that file, a new one is made at the next start and everybody signs in again."
+        )
     return key
 
 
@@ -225,8 +229,12 @@ def refuse_unsafe(settings: Mapping[str, Any]) -> None:
         raise Refused("PLANNER_ENV is production and DEBUG is true, which shows the inside of the program to everybody: unset DEBUG.")
     hosts = os.environ.get("ALLOWED_HOSTS", "").strip()
     if not hosts:
-        raise Refused("PLANNER_ENV is production and ALLOWED_HOSTS is not set: name the hosts that people type, for instance plan.example.org.")
+        raise Refused(
+            "PLANNER_ENV is production and ALLOWED_HOSTS is not set: name the hosts that people type, for instance plan.example.org."
+        )
     if "*" in settings["ALLOWED_HOSTS"]:
-        raise Refused("PLANNER_ENV is production and ALLOWED_HOSTS is *, which lets mails carry anybody's address: name the hosts that people type.")
+        raise Refused(
+            "PLANNER_ENV is production and ALLOWED_HOSTS is *, which lets mails carry anybody's address: name the hosts that people type."
+        )
     if not settings["HTTPS"]:
         raise Refused("PLANNER_ENV is production and HTTPS is false, which sends sessions over the net in the clear: unset HTTPS.")

@@ -27,11 +27,15 @@ DATA_DIR = env.folder(
     "The folder of everything that is written: uploads, and where nothing else is configured the database, the broker, the cache and the key.",
     shown="var",
 )
-DEBUG = env.boolean("DEBUG", "Error pages with the inside of the program, and the gallery of components. Refused in production.", default=False)
-SECRET_KEY = env.text("SECRET_KEY", "", "Signs sessions and links; 50 or more random characters.", shown="made in DATA_DIR", needed=True) or (
-    "" if IS_PRODUCTION else env.kept_key(DATA_DIR)
+DEBUG = env.boolean(
+    "DEBUG", "Error pages with the inside of the program, and the gallery of components. Refused in production.", default=False
 )
-SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS", (), "Earlier keys, with commas, that old sessions and links may still be signed with.")
+SECRET_KEY = env.text(
+    "SECRET_KEY", "", "Signs sessions and links; 50 or more random characters.", shown="made in DATA_DIR", needed=True
+) or ("" if IS_PRODUCTION else env.kept_key(DATA_DIR))
+SECRET_KEY_FALLBACKS = env.words(
+    "SECRET_KEY_FALLBACKS", (), "Earlier keys, with commas, that old sessions and links may still be signed with."
+)
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"), "The hosts that people type, with commas.", needed=True)
 HTTPS = env.boolean(
     "HTTPS",
@@ -45,7 +49,9 @@ TRUSTED_PROXIES = env.number(
     "How many proxies of yours stand in front. With 1 or more, X-Forwarded-Proto and X-Forwarded-For are believed: only set it where every request comes through them.",
     highest=5,
 )
-TRUSTED_ORIGINS = env.words("TRUSTED_ORIGINS", (), "Further origins that forms may be sent from, such as https://plan.example.org, with commas.")
+TRUSTED_ORIGINS = env.words(
+    "TRUSTED_ORIGINS", (), "Further origins that forms may be sent from, such as https://plan.example.org, with commas."
+)
 
 INSTALLED_APPS = [
     "planner",
@@ -213,9 +219,7 @@ TIME_ZONE = "UTC"
 # Mail
 
 EMAIL_URL = env.text(
-    "EMAIL_URL",
-    "consolemail://",
-    "`smtp://user:password@host:587` (TLS), `smtps://...:465`, `consolemail://` or `filemail:///folder`.",
+    "EMAIL_URL", "consolemail://", "`smtp://user:password@host:587` (TLS), `smtps://...:465`, `consolemail://` or `filemail:///folder`."
 )
 for _name, _value in env.email(EMAIL_URL).items():
     globals()[_name] = _value
@@ -223,7 +227,9 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("FROM_EMAIL", "District Planner <pl
 
 # Work in the background: the rows of accounts.Job are the truth, the broker carries hints. Lost or doubled messages change nothing.
 
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", "", "The queue, `redis://host:6379/0`. Without it folders in DATA_DIR serve one worker.", shown="none")
+CELERY_BROKER_URL = env.text(
+    "CELERY_BROKER_URL", "", "The queue, `redis://host:6379/0`. Without it folders in DATA_DIR serve one worker.", shown="none"
+)
 CELERY = env.broker(CELERY_BROKER_URL, DATA_DIR) | {
     "task_ignore_result": True,
     "task_acks_late": True,

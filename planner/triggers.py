@@ -61,10 +61,9 @@ class Trigger:
     vendors: tuple[str, ...] = ("sqlite", "postgresql")
 
     def sqlite(self) -> str:
-        body = [
-            f"SELECT RAISE(ABORT, {quote(rule.sentence)}) WHERE {rule.bad};"
-            for rule in self.rules
-        ] + [f"{s};" for s in self.statements]
+        body = [f"SELECT RAISE(ABORT, {quote(rule.sentence)}) WHERE {rule.bad};" for rule in self.rules] + [
+            f"{s};" for s in self.statements
+        ]
         when = f" WHEN {self.condition}" if self.condition else ""
         lines = "\n".join(f"  {line}" for line in body)
         return f"CREATE TRIGGER {self.name} {self.when} ON {self.table} FOR EACH ROW{when} BEGIN\n{lines}\nEND"
@@ -115,11 +114,7 @@ def differs(a: str, b: str, vendor: str) -> str:
 
 def tomorrow(vendor: str) -> str:
     """The latest day that is today somewhere on earth. The district's own today is checked by the services."""
-    return (
-        "date('now', '+1 day')"
-        if vendor == "sqlite"
-        else "((clock_timestamp() AT TIME ZONE 'UTC')::date + 1)"
-    )
+    return "date('now', '+1 day')" if vendor == "sqlite" else "((clock_timestamp() AT TIME ZONE 'UTC')::date + 1)"
 
 
 @cache
@@ -134,30 +129,14 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
 
     found = []
     for table in APPEND_ONLY:
-        never = (
-            Rule(
-                "true",
-                f"{table} is append-only: its rows are never changed and never deleted.",
-            ),
-        )
+        never = (Rule("true", f"{table} is append-only: its rows are never changed and never deleted."),)
         found.append(Trigger(f"{table}_keeps", table, "BEFORE UPDATE", never))
         found.append(Trigger(f"{table}_stays", table, "BEFORE DELETE", never))
         if vendor == "postgresql":
-            found.append(
-                Trigger(
-                    f"{table}_never_emptied",
-                    table,
-                    "BEFORE TRUNCATE",
-                    never,
-                    each="STATEMENT",
-                )
-            )
+            found.append(Trigger(f"{table}_never_emptied", table, "BEFORE TRUNCATE", never, each="STATEMENT"))
     for table in VERSIONS:
         rules = (
-            Rule(
-                f"NEW.as_of > {tomorrow(vendor)}",
-                "A version cannot be true from a day after today.",
-            ),
+            Rule(f"NEW.as_of > {tomorrow(vendor)}", "A version cannot be true from a day after today."),
             Rule(
                 f"NEW.recorded_at < (SELECT max(recorded_at) FROM {table} WHERE node_id = NEW.node_id)",
                 "A version cannot be recorded before the last one of the same thing.",
@@ -169,10 +148,7 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
             f"NOT EXISTS (SELECT 1 FROM goals_plannode n WHERE n.id = NEW.node_id AND n.plan_id = NEW.plan_id AND n.kind = '{kind}')",
             "The node is of another plan or of another level.",
         )
-        area = Rule(
-            other("NEW.plan_id", of("goals_goalarea", "NEW.goal_area_id", "plan_id")),
-            "The goal area belongs to another plan.",
-        )
+        area = Rule(other("NEW.plan_id", of("goals_goalarea", "NEW.goal_area_id", "plan_id")), "The goal area belongs to another plan.")
         rules = (node,) if table == "goals_goalarea" else (node, area)
         if table in ("goals_strategy", STEP):
             rules += (
@@ -259,10 +235,7 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
             statements=(
                 f"UPDATE {STEP} SET goal_area_id = NEW.goal_area_id, objective_id = NEW.objective_id, strategy_id = NEW.strategy_id WHERE parent_id = NEW.node_id",
             ),
-            condition=" OR ".join(
-                other(f"NEW.{key}", f"OLD.{key}")
-                for key in ("goal_area_id", "objective_id", "strategy_id")
-            ),
+            condition=" OR ".join(other(f"NEW.{key}", f"OLD.{key}") for key in ("goal_area_id", "objective_id", "strategy_id")),
         )
     )
     found.append(
@@ -271,10 +244,7 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
             UPDATE,
             "BEFORE INSERT",
             (
-                Rule(
-                    f"NEW.as_of > {tomorrow(vendor)}",
-                    "A status cannot be true for a day after today.",
-                ),
+                Rule(f"NEW.as_of > {tomorrow(vendor)}", "A status cannot be true for a day after today."),
                 Rule(
                     f"NEW.recorded_at < (SELECT max(recorded_at) FROM {UPDATE} WHERE step_id = NEW.step_id)",
                     "An update cannot be recorded before the last one of the same step.",
@@ -297,11 +267,7 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
     )
     counting = {
         column: newest("NEW.step_id", what)
-        for column, what in (
-            ("status_id", "status_id"),
-            ("status_as_of", "as_of"),
-            ("status_update_id", "id"),
-        )
+        for column, what in (("status_id", "status_id"), ("status_as_of", "as_of"), ("status_update_id", "id"))
     }
     found.append(
         Trigger(
@@ -318,33 +284,17 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
     copy = Rule(
         " OR ".join(
             other(f"NEW.{column}", newest("NEW.node_id", what))
-            for column, what in (
-                ("status_update_id", "id"),
-                ("status_id", "status_id"),
-                ("status_as_of", "as_of"),
-            )
+            for column, what in (("status_update_id", "id"), ("status_id", "status_id"), ("status_as_of", "as_of"))
         ),
         "A step's current status is that of the newest update that counts.",
     )
-    found.append(
-        Trigger(
-            "actions_actionstep_copies",
-            STEP,
-            "BEFORE UPDATE OF status_id, status_as_of, status_update_id",
-            (copy,),
-        )
-    )
+    found.append(Trigger("actions_actionstep_copies", STEP, "BEFORE UPDATE OF status_id, status_as_of, status_update_id", (copy,)))
     found.append(
         Trigger(
             "actions_actionstep_begins",
             STEP,
             "BEFORE INSERT",
-            (
-                Rule(
-                    "NEW.status_update_id IS NOT NULL OR NEW.status_id IS NOT NULL",
-                    copy.sentence,
-                ),
-            ),
+            (Rule("NEW.status_update_id IS NOT NULL OR NEW.status_id IS NOT NULL", copy.sentence),),
         )
     )
     return tuple(found)
@@ -366,22 +316,14 @@ def present(connection) -> dict[str, str]:
 
 
 def wanted(trigger: Trigger, vendor: str) -> str:
-    return (
-        trigger.sqlite()
-        if vendor == "sqlite"
-        else f"{trigger.function()}|{trigger.postgresql()}"
-    )
+    return trigger.sqlite() if vendor == "sqlite" else f"{trigger.function()}|{trigger.postgresql()}"
 
 
 def missing(connection=None) -> list[str]:
     """Names of triggers that are not there as declared, of tables that exist."""
     connection = connection or default_connection
     there, tables = present(connection), set(connection.introspection.table_names())
-    return [
-        t.name
-        for t in declared(connection.vendor)
-        if t.table in tables and there.get(t.name) != wanted(t, connection.vendor)
-    ]
+    return [t.name for t in declared(connection.vendor) if t.table in tables and there.get(t.name) != wanted(t, connection.vendor)]
 
 
 def take_away(connection=None) -> None:
@@ -390,10 +332,7 @@ def take_away(connection=None) -> None:
     tables = {t.name: t.table for t in declared(connection.vendor)}
     with connection.cursor() as cursor:
         for name in present(connection):
-            cursor.execute(
-                f"DROP TRIGGER IF EXISTS {name}"
-                + ("" if connection.vendor == "sqlite" else f" ON {tables[name]}")
-            )
+            cursor.execute(f"DROP TRIGGER IF EXISTS {name}" + ("" if connection.vendor == "sqlite" else f" ON {tables[name]}"))
 
 
 def install(connection=None) -> None:
@@ -408,16 +347,12 @@ def install(connection=None) -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name}")
                 cursor.execute(trigger.sqlite())
             else:
-                cursor.execute(
-                    f"DROP TRIGGER IF EXISTS {trigger.name} ON {trigger.table}"
-                )
+                cursor.execute(f"DROP TRIGGER IF EXISTS {trigger.name} ON {trigger.table}")
                 cursor.execute(
                     f"CREATE OR REPLACE FUNCTION {trigger.name}() RETURNS trigger LANGUAGE plpgsql AS $body${trigger.function()}$body$"
                 )
                 cursor.execute(trigger.postgresql())
-                cursor.execute(
-                    f"COMMENT ON TRIGGER {trigger.name} ON {trigger.table} IS {quote(trigger.postgresql())}"
-                )
+                cursor.execute(f"COMMENT ON TRIGGER {trigger.name} ON {trigger.table} IS {quote(trigger.postgresql())}")
 
 
 def refuse_start_without_them() -> None:

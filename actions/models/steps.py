@@ -6,16 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import AuditEntry, Person
-from goals.models import (
-    ACTION_STEP,
-    Edition,
-    GoalArea,
-    Level,
-    PerformanceObjective,
-    PlanNode,
-    Status,
-    Strategy,
-)
+from goals.models import ACTION_STEP, Edition, GoalArea, Level, PerformanceObjective, PlanNode, Status, Strategy
 from planner.lib.db import Clock
 
 
@@ -27,28 +18,12 @@ class ActionStepQuerySet(models.QuerySet):
     def led_by(self, person, departments=()):
         """Steps that the person leads, or one of the departments: the nearest lead counts, a step's own before that of what it hangs under."""
         found, nearer_is_silent = Q(), Q()
-        for above in (
-            "",
-            "parent__",
-            "parent__parent__",
-            "strategy__",
-            "objective__",
-            "goal_area__",
-        ):
-            mine = Q(**{f"{above}lead_person": person}) | Q(
-                **{
-                    f"{above}lead_department__in": departments,
-                    f"{above}lead_person": None,
-                }
-            )
+        for above in ("", "parent__", "parent__parent__", "strategy__", "objective__", "goal_area__"):
+            mine = Q(**{f"{above}lead_person": person}) | Q(**{f"{above}lead_department__in": departments, f"{above}lead_person": None})
             found |= nearer_is_silent & mine
-            nearer_is_silent &= Q(
-                **{
-                    f"{above}lead_person": None,
-                    f"{above}lead_department": None,
-                    f"{above}lead_words": "",
-                }
-            ) | Q(**{above.rstrip("_"): None} if above else {"pk": None})
+            nearer_is_silent &= Q(**{f"{above}lead_person": None, f"{above}lead_department": None, f"{above}lead_words": ""}) | Q(
+                **{above.rstrip("_"): None} if above else {"pk": None}
+            )
         return self.filter(found)
 
 
@@ -59,24 +34,13 @@ class ActionStep(Level):
     place_fields = ("goal_area", "objective", "strategy", "parent")
 
     goal_area = models.ForeignKey(GoalArea, models.PROTECT, related_name="action_steps")
-    objective = models.ForeignKey(
-        PerformanceObjective, models.PROTECT, null=True, related_name="action_steps"
-    )
-    strategy = models.ForeignKey(
-        Strategy, models.PROTECT, null=True, related_name="action_steps"
-    )
-    parent = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="children"
-    )
+    objective = models.ForeignKey(PerformanceObjective, models.PROTECT, null=True, related_name="action_steps")
+    strategy = models.ForeignKey(Strategy, models.PROTECT, null=True, related_name="action_steps")
+    parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     status = models.ForeignKey(Status, models.PROTECT, null=True, related_name="+")
     status_as_of = models.DateField(null=True)
-    status_update = models.ForeignKey(
-        "actions.StatusUpdate", models.PROTECT, null=True, related_name="+"
-    )
-    version = models.PositiveIntegerField(
-        default=0,
-        help_text="Rises with every update; a form carries the one that it shows.",
-    )
+    status_update = models.ForeignKey("actions.StatusUpdate", models.PROTECT, null=True, related_name="+")
+    version = models.PositiveIntegerField(default=0, help_text="Rises with every update; a form carries the one that it shows.")
 
     objects = ActionStepQuerySet.as_manager()
 
@@ -84,83 +48,43 @@ class ActionStep(Level):
         constraints = [
             models.CheckConstraint(
                 condition=Q(status=None, status_as_of=None, status_update=None)
-                | Q(
-                    status__isnull=False,
-                    status_as_of__isnull=False,
-                    status_update__isnull=False,
-                ),
+                | Q(status__isnull=False, status_as_of__isnull=False, status_update__isnull=False),
                 name="step_status_whole",
             ),
-            models.CheckConstraint(
-                condition=~Q(parent=F("node")), name="step_not_its_own_parent"
-            ),
+            models.CheckConstraint(condition=~Q(parent=F("node")), name="step_not_its_own_parent"),
         ]
 
     def hang_under(self, above: Level) -> None:
         self.parent_id = above.pk if isinstance(above, ActionStep) else None
-        self.strategy_id = (
-            above.pk
-            if isinstance(above, Strategy)
-            else getattr(above, "strategy_id", None)
-        )
-        self.objective_id = (
-            above.pk
-            if isinstance(above, PerformanceObjective)
-            else getattr(above, "objective_id", None)
-        )
-        self.goal_area_id = (
-            above.pk if isinstance(above, GoalArea) else above.goal_area_id
-        )
+        self.strategy_id = above.pk if isinstance(above, Strategy) else getattr(above, "strategy_id", None)
+        self.objective_id = above.pk if isinstance(above, PerformanceObjective) else getattr(above, "objective_id", None)
+        self.goal_area_id = above.pk if isinstance(above, GoalArea) else above.goal_area_id
 
 
 class StatusUpdate(models.Model):
     """What somebody said of a step: the status that is true from a day on. Only ever added; a mistake is corrected by a further one."""
 
     step = models.ForeignKey(ActionStep, models.PROTECT, related_name="updates")
-    status = models.ForeignKey(
-        Status,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        help_text="Empty in a withdrawal.",
-    )
+    status = models.ForeignKey(Status, models.PROTECT, null=True, related_name="+", help_text="Empty in a withdrawal.")
     as_of = models.DateField(help_text="The day for which it is true.")
     recorded_at = models.DateTimeField(db_default=Clock())
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     channel = models.CharField(max_length=8, choices=AuditEntry.CHANNELS)
-    press = models.UUIDField(
-        default=uuid.uuid4, help_text="Of the form; sent twice it is one update."
-    )
+    press = models.UUIDField(default=uuid.uuid4, help_text="Of the form; sent twice it is one update.")
     public_note = models.TextField(blank=True, help_text="Everybody reads it.")
-    note = models.TextField(
-        blank=True, help_text="Only those who work on the plan read it."
-    )
+    note = models.TextField(blank=True, help_text="Only those who work on the plan read it.")
     corrects = models.OneToOneField(
-        "self",
-        models.PROTECT,
-        null=True,
-        related_name="corrected_by",
-        help_text="The update of the same step that it replaces.",
+        "self", models.PROTECT, null=True, related_name="corrected_by", help_text="The update of the same step that it replaces."
     )
     edition = models.ForeignKey(Edition, models.PROTECT, null=True, related_name="+")
     line = models.PositiveIntegerField(null=True)
 
     class Meta:
         ordering = ["as_of", "recorded_at", "pk"]
-        indexes = [
-            models.Index(
-                fields=["step", "as_of", "recorded_at", "id"],
-                name="statusupdate_newest",
-            )
-        ]
+        indexes = [models.Index(fields=["step", "as_of", "recorded_at", "id"], name="statusupdate_newest")]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(status__isnull=False) | Q(corrects__isnull=False),
-                name="update_says_or_withdraws",
-            ),
-            models.UniqueConstraint(
-                fields=["step", "press"], name="update_once_a_press"
-            ),
+            models.CheckConstraint(condition=Q(status__isnull=False) | Q(corrects__isnull=False), name="update_says_or_withdraws"),
+            models.UniqueConstraint(fields=["step", "press"], name="update_once_a_press"),
         ]
 
     def __str__(self) -> str:
@@ -175,13 +99,7 @@ class Evidence(models.Model):
     """A link that shows that something was done. Only ever added."""
 
     node = models.ForeignKey(PlanNode, models.PROTECT, related_name="evidence")
-    update = models.ForeignKey(
-        StatusUpdate,
-        models.PROTECT,
-        null=True,
-        related_name="evidence",
-        help_text="With which it was given.",
-    )
+    update = models.ForeignKey(StatusUpdate, models.PROTECT, null=True, related_name="evidence", help_text="With which it was given.")
     url = models.URLField(max_length=500)
     title = models.CharField(max_length=200, blank=True)
     as_of = models.DateField()

@@ -37,14 +37,7 @@ from goals.models import (
     Version,
     Wording,
 )
-from goals.services import (
-    add_status,
-    create_plan,
-    moment,
-    raise_generation,
-    refresh_copies,
-    rows_of,
-)
+from goals.services import add_status, create_plan, moment, raise_generation, refresh_copies, rows_of
 
 MODELS: dict[str, type[Level]] = {
     GOAL_AREA: GoalArea,
@@ -73,14 +66,10 @@ class _Writing:
     press: Press
     edition: Edition
     at: datetime
-    versions: dict[type[Version], list[Any]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
+    versions: dict[type[Version], list[Any]] = field(default_factory=lambda: defaultdict(list))
     rows: dict[int, Level] = field(default_factory=dict)
 
-    def add(
-        self, model: type[Version], node: int, as_of: date, line: int | None, **said
-    ) -> None:
+    def add(self, model: type[Version], node: int, as_of: date, line: int | None, **said) -> None:
         said |= {
             "by": self.press.by,
             "channel": self.press.channel,
@@ -92,18 +81,10 @@ class _Writing:
         self.versions[model].append(model(node_id=node, as_of=as_of, **said))
 
 
-def preview_import(
-    draft: Draft, *, organization: Organization, slug: str, as_of: date | None = None
-) -> Imported:
+def preview_import(draft: Draft, *, organization: Organization, slug: str, as_of: date | None = None) -> Imported:
     """What `import_plan` would do, with nothing written. Raises ValueError with a sentence for a day after today."""
-    plan = (
-        Plan.objects.select_related("organization", "scale")
-        .filter(organization=organization, slug=slug)
-        .first()
-    )
-    return Imported(
-        plan, weigh(draft, plan=plan, today=organization.today(), as_of=as_of), None
-    )
+    plan = Plan.objects.select_related("organization", "scale").filter(organization=organization, slug=slug).first()
+    return Imported(plan, weigh(draft, plan=plan, today=organization.today(), as_of=as_of), None)
 
 
 @transaction.atomic
@@ -126,25 +107,10 @@ def import_plan(
     """
     plan = Plan.objects.filter(organization=organization, slug=slug).first()
     if plan is not None:
-        if earlier := Edition.objects.filter(
-            plan=plan, press=press.id
-        ).first():  # the same press again
-            return Imported(
-                plan,
-                weigh(draft, plan=plan, today=organization.today(), as_of=as_of),
-                earlier,
-            )
-        list(
-            ActionStep.objects.select_for_update()
-            .filter(plan=plan)
-            .order_by("pk")
-            .values_list("pk")
-        )
-        plan = (
-            Plan.objects.select_for_update(of=("self",))
-            .select_related("organization", "scale")
-            .get(pk=plan.pk)
-        )
+        if earlier := Edition.objects.filter(plan=plan, press=press.id).first():  # the same press again
+            return Imported(plan, weigh(draft, plan=plan, today=organization.today(), as_of=as_of), earlier)
+        list(ActionStep.objects.select_for_update().filter(plan=plan).order_by("pk").values_list("pk"))
+        plan = Plan.objects.select_for_update(of=("self",)).select_related("organization", "scale").get(pk=plan.pk)
     weighed = weigh(draft, plan=plan, today=organization.today(), as_of=as_of)
     if plan is None:
         plan = create_plan(
@@ -158,34 +124,15 @@ def import_plan(
         )
     else:
         for status in weighed.new_statuses:
-            add_status(
-                plan=plan,
-                name=status.name,
-                rank=status.rank,
-                meaning=status.meaning,
-                press=press,
-            )
-    if (
-        weighed.is_nothing
-        and Edition.objects.filter(plan=plan, as_of=weighed.as_of).exists()
-    ):
+            add_status(plan=plan, name=status.name, rank=status.rank, meaning=status.meaning, press=press)
+    if weighed.is_nothing and Edition.objects.filter(plan=plan, as_of=weighed.as_of).exists():
         return Imported(plan, weighed, None)
     edition = _write(weighed, plan, press=press, name=name, sha256=sha256, file=file)
     return Imported(plan, weighed, edition)
 
 
-def _write(
-    weighed: Weighed,
-    plan: Plan,
-    *,
-    press: Press,
-    name: str,
-    sha256: str,
-    file: StoredFile | None,
-) -> Edition:
-    said = StatusUpdate.objects.filter(step__plan=plan).aggregate(
-        last=Max("recorded_at")
-    )["last"]
+def _write(weighed: Weighed, plan: Plan, *, press: Press, name: str, sha256: str, file: StoredFile | None) -> Edition:
+    said = StatusUpdate.objects.filter(step__plan=plan).aggregate(last=Max("recorded_at"))["last"]
     at = max(moment(plan), said) if said else moment(plan)
     edition = Edition.objects.create(
         plan=plan,
@@ -197,11 +144,7 @@ def _write(
         name=name[:255],
         sha256=sha256,
         file=file,
-        summary={
-            "counts": weighed.draft.counts(),
-            "changes": weighed.counts(),
-            "lines": weighed.draft.lines(),
-        },
+        summary={"counts": weighed.draft.counts(), "changes": weighed.counts(), "lines": weighed.draft.lines()},
     )
     writing = _Writing(weighed, plan, press, edition, at)
     writing.rows = rows_of(part.node for part in weighed.parts if part.node)
@@ -218,12 +161,7 @@ def _write(
         verb="import plan",
         what=edition,
         organization=plan.organization_id,
-        new={
-            "plan": plan.slug,
-            "as_of": edition.as_of.isoformat(),
-            "name": edition.name,
-            **edition.summary,
-        },
+        new={"plan": plan.slug, "as_of": edition.as_of.isoformat(), "name": edition.name, **edition.summary},
     )
     return edition
 
@@ -243,11 +181,7 @@ def _make_nodes(writing: _Writing) -> None:
         for part in generation:
             path = _path(part, addresses)
             if part.node is None:
-                node = PlanNode(
-                    plan=plan,
-                    kind=part.kind,
-                    address=free_address(path, taken[part.kind]),
-                )
+                node = PlanNode(plan=plan, kind=part.kind, address=free_address(path, taken[part.kind]))
                 taken[part.kind].add(node.address)
                 fresh.append((part, node))
             elif _was_renumbered(part, weighed):
@@ -258,12 +192,7 @@ def _make_nodes(writing: _Writing) -> None:
             part.node = node.pk
             addresses[node.pk] = node.address
             row = MODELS[part.kind](
-                node=node,
-                plan=plan,
-                code=part.item.code,
-                title=part.item.title,
-                description=part.item.description,
-                position=part.position,
+                node=node, plan=plan, code=part.item.code, title=part.item.title, description=part.item.description, position=part.position
             )
             row.hang_under(writing.rows[part.above.node] if part.above else None)  # type: ignore[index]
             writing.rows[node.pk] = row
@@ -292,28 +221,15 @@ def _path(part: Part, addresses: dict[int, str]) -> str:
 
 def _was_renumbered(part: Part, weighed: Weighed) -> bool:
     before = weighed.standing.wording.get(part.node or 0)
-    return bool(
-        weighed.standing.is_newest
-        and before
-        and part.item.code
-        and before.code != part.item.code
-    )
+    return bool(weighed.standing.is_newest and before and part.item.code and before.code != part.item.code)
 
 
-def _readdress(
-    part: Part,
-    path: str,
-    writing: _Writing,
-    taken: dict[str, set[str]],
-    addresses: dict[int, str],
-) -> None:
+def _readdress(part: Part, path: str, writing: _Writing, taken: dict[str, set[str]], addresses: dict[int, str]) -> None:
     """A renumbered node gets the address of its new code; the old one leads there."""
     node = writing.weighed.standing.nodes[part.node or 0]
     if node.address.partition("~")[0] == path:
         return
-    NodeRedirect.objects.create(
-        plan=writing.plan, kind=node.kind, address=node.address, node=node
-    )
+    NodeRedirect.objects.create(plan=writing.plan, kind=node.kind, address=node.address, node=node)
     node.address = addresses[node.pk] = free_address(path, taken[node.kind])
     taken[node.kind].add(node.address)
     node.save(update_fields=["address"])
@@ -323,125 +239,45 @@ def _say_versions(writing: _Writing) -> None:
     """Wording, place, lead and due day of each part, as of the document's day, and what must be said again on the next edition's day."""
     weighed = writing.weighed
     day, then = weighed.as_of, weighed.standing.next_edition
-    departments = {
-        d.name.casefold(): d
-        for d in Department.objects.filter(organization=writing.plan.organization_id)
-    }
+    departments = {d.name.casefold(): d for d in Department.objects.filter(organization=writing.plan.organization_id)}
     for part in weighed.parts:
         node, item = part.node, part.item
         assert node is not None
         above = part.above.node if part.above else None
         if part.wording:
             before = weighed.standing.wording.get(node)
-            code, title, description = (
-                item.code,
-                item.title,
-                item.description or (before.description if before else ""),
-            )
-            writing.add(
-                Wording,
-                node,
-                day,
-                item.line,
-                code=code[:60],
-                title=title,
-                description=description,
-            )
+            code, title, description = (item.code, item.title, item.description or (before.description if before else ""))
+            writing.add(Wording, node, day, item.line, code=code[:60], title=title, description=description)
             later = weighed.standing.later_wording.get(node)
             if then and before and (later is None or later.as_of > then):
-                writing.add(
-                    Wording,
-                    node,
-                    then,
-                    before.line,
-                    code=before.code,
-                    title=before.title,
-                    description=before.description,
-                )
+                writing.add(Wording, node, then, before.line, code=before.code, title=before.title, description=before.description)
         if part.place:
-            writing.add(
-                Place,
-                node,
-                day,
-                item.line,
-                parent_id=above,
-                position=part.position,
-                is_present=True,
-            )
-            stood, follows = (
-                weighed.standing.place.get(node),
-                weighed.standing.later_place.get(node),
-            )
+            writing.add(Place, node, day, item.line, parent_id=above, position=part.position, is_present=True)
+            stood, follows = (weighed.standing.place.get(node), weighed.standing.later_place.get(node))
             if then and (follows is None or follows.as_of > then):
                 _say_place_again(writing, node, then, stood, above, part.position)
         if part.lead:
             department = departments.get(item.lead.casefold())
-            writing.add(
-                Lead,
-                node,
-                day,
-                item.line,
-                department=department,
-                words="" if department else item.lead[:200],
-            )
+            writing.add(Lead, node, day, item.line, department=department, words="" if department else item.lead[:200])
         if part.due and isinstance(item, DraftStep):
             writing.add(DueDate, node, day, item.line, due=item.due)
 
 
-def _say_place_again(
-    writing: _Writing,
-    node: int,
-    then: date,
-    stood: Place | None,
-    above: int | None,
-    position: int,
-) -> None:
+def _say_place_again(writing: _Writing, node: int, then: date, stood: Place | None, above: int | None, position: int) -> None:
     """What a later edition left unsaid because it had not changed: the place that stood before, or that there is no such part."""
     if stood is None:
-        writing.add(
-            Place,
-            node,
-            then,
-            None,
-            parent_id=above,
-            position=position,
-            is_present=False,
-        )
+        writing.add(Place, node, then, None, parent_id=above, position=position, is_present=False)
     else:
-        writing.add(
-            Place,
-            node,
-            then,
-            stood.line,
-            parent_id=stood.parent_id,
-            position=stood.position,
-            is_present=stood.is_present,
-        )
+        writing.add(Place, node, then, stood.line, parent_id=stood.parent_id, position=stood.position, is_present=stood.is_present)
 
 
 def _say_gone(writing: _Writing) -> None:
     standing, then = writing.weighed.standing, writing.weighed.standing.next_edition
     for node in writing.weighed.gone:
         place, follows = standing.place[node], standing.later_place.get(node)
-        writing.add(
-            Place,
-            node,
-            writing.weighed.as_of,
-            None,
-            parent_id=place.parent_id,
-            position=place.position,
-            is_present=False,
-        )
+        writing.add(Place, node, writing.weighed.as_of, None, parent_id=place.parent_id, position=place.position, is_present=False)
         if then and (follows is None or follows.as_of > then):
-            writing.add(
-                Place,
-                node,
-                then,
-                place.line,
-                parent_id=place.parent_id,
-                position=place.position,
-                is_present=True,
-            )
+            writing.add(Place, node, then, place.line, parent_id=place.parent_id, position=place.position, is_present=True)
 
 
 def _refresh(writing: _Writing) -> None:
@@ -452,10 +288,7 @@ def _refresh(writing: _Writing) -> None:
     }
     order = {part.node: index for index, part in enumerate(writing.weighed.parts)}
     for kind, model in MODELS.items():
-        if nodes := sorted(
-            (node for node in said if kinds[node] == kind),
-            key=lambda node: order.get(node, len(order)),
-        ):
+        if nodes := sorted((node for node in said if kinds[node] == kind), key=lambda node: order.get(node, len(order))):
             refresh_copies(model, nodes)
 
 
@@ -490,24 +323,14 @@ def summary(imported: Imported, *, district: str, slug: str) -> dict[str, Any]:
         if step.status:
             said[step.status] = said.get(step.status, 0) + 1
     found = {
-        "outcome": "warn"
-        if any(issue.severity == "warn" for issue in weighed.issues)
-        else "ok",
+        "outcome": "warn" if any(issue.severity == "warn" for issue in weighed.issues) else "ok",
         "plan": f"{district}/{slug}",
         "format": draft.format,
         "counts": draft.counts(),
         "statuses": {s.name: said.get(s.name, 0) for s in draft.statuses} | said,
         "as_of": weighed.as_of.isoformat(),
         "changes": weighed.counts(),
-        "issues": [
-            {
-                "line": i.line,
-                "code": i.code,
-                "severity": i.severity,
-                "message": i.message,
-            }
-            for i in weighed.issues
-        ],
+        "issues": [{"line": i.line, "code": i.code, "severity": i.severity, "message": i.message} for i in weighed.issues],
         "lines": draft.lines(),
     }
     if draft.parts:
@@ -517,6 +340,4 @@ def summary(imported: Imported, *, district: str, slug: str) -> dict[str, Any]:
 
 def sentences_of(error: ValidationError | ValueError) -> str:
     """The reason of a refusal in one sentence or two."""
-    return (
-        " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-    )
+    return " ".join(error.messages) if isinstance(error, ValidationError) else str(error)

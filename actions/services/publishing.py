@@ -97,6 +97,10 @@ def withdraw_report(*, report: ProgressReport, press: Press, reason: str) -> Pro
 def _notice(report: ProgressReport, *, press: Press, reason: str, replacement: ProgressReport | None) -> None:
     ReportNotice.objects.create(report=report, replacement=replacement, reason=reason, by=press.by)
     verb = "replace report" if replacement else "withdraw report"
-    audit.record(press=press, verb=verb, what=report, organization=report.plan.organization_id, new={"reason": reason, "replacement": replacement and replacement.address})
-
-
+    audit.record(
+        press=press,
+        verb=verb,
+        what=report,
+        organization=report.plan.organization_id,
+        new={"reason": reason, "replacement": replacement and replacement.address},
+    )

@@ -30,9 +30,7 @@ class Conflict(Exception):
     def __init__(self, step: ActionStep):
         self.step = step
         self.theirs = step.status_update
-        super().__init__(
-            f"Step {step.code or step.pk} was changed by somebody else since this form was opened."
-        )
+        super().__init__(f"Step {step.code or step.pk} was changed by somebody else since this form was opened.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +44,14 @@ class Said:
 
 def _locked(steps: Sequence[int]) -> dict[int, ActionStep]:
     """The rows, locked in one order for everybody, so that two bulk changes never wait for each other."""
-    rows = (
-        ActionStep.objects.filter(pk__in=steps)
-        .select_related("plan__organization", "status", "status_update")
-        .order_by("pk")
-    )
+    rows = ActionStep.objects.filter(pk__in=steps).select_related("plan__organization", "status", "status_update").order_by("pk")
     return {row.pk: row for row in rows.select_for_update(of=("self",))}
 
 
 def _check_day(step: ActionStep, as_of: date) -> date:
     today = step.plan.organization.today()
     if as_of > today:
-        raise ValidationError(
-            {
-                "as_of": f"{us_date(as_of)} is after today. Enter today, {us_date(today)}, or an earlier day."
-            }
-        )
+        raise ValidationError({"as_of": f"{us_date(as_of)} is after today. Enter today, {us_date(today)}, or an earlier day."})
     return as_of
 
 
@@ -69,31 +59,17 @@ def _check_address(url: str) -> None:
     try:
         URLValidator(schemes=["http", "https"])(url)
     except ValidationError:
-        raise ValidationError(
-            {
-                "evidence_url": "Enter a whole address that begins with https:// or http://."
-            }
-        ) from None
+        raise ValidationError({"evidence_url": "Enter a whole address that begins with https:// or http://."}) from None
 
 
 def _check_version(step: ActionStep, expected_version: int | None) -> None:
     if expected_version is not None and step.version != expected_version:
-        raise Conflict(
-            ActionStep.objects.select_related(
-                "status", "status_update__by", "plan__organization"
-            ).get(pk=step.pk)
-        )
+        raise Conflict(ActionStep.objects.select_related("status", "status_update__by", "plan__organization").get(pk=step.pk))
 
 
 def _write(step: ActionStep, *, press: Press, verb: str, **said) -> StatusUpdate:
-    last = (
-        step.updates.aggregate(last=Max("recorded_at"))["last"]
-        if step.version
-        else None
-    )
-    update = StatusUpdate(
-        step=step, press=press.id, by=press.by, channel=press.channel, **said
-    )
+    last = step.updates.aggregate(last=Max("recorded_at"))["last"] if step.version else None
+    update = StatusUpdate(step=step, press=press.id, by=press.by, channel=press.channel, **said)
     if last:
         update.recorded_at = Greatest(Clock(), last)
     update.save(force_insert=True)
@@ -102,10 +78,7 @@ def _write(step: ActionStep, *, press: Press, verb: str, **said) -> StatusUpdate
         verb=verb,
         what=step,
         organization=step.plan.organization_id,
-        old={
-            "status": step.status and step.status.name,
-            "as_of": step.status_as_of and step.status_as_of.isoformat(),
-        },
+        old={"status": step.status and step.status.name, "as_of": step.status_as_of and step.status_as_of.isoformat()},
         new={
             "update": update.pk,
             "status": update.status and update.status.name,
@@ -140,31 +113,17 @@ def record_status(
         return Said(before, locked, is_new=False)
     _check_version(locked, expected_version)
     if not locked.is_present:
-        raise ValidationError(
-            "This step is no longer in the plan, so nothing more can be said of it."
-        )
+        raise ValidationError("This step is no longer in the plan, so nothing more can be said of it.")
     if status.is_retired and status.pk != locked.status_id:
-        raise ValidationError(
-            {
-                "status": f"“{status.name}” is no longer used in this plan. Choose another status."
-            }
-        )
+        raise ValidationError({"status": f"“{status.name}” is no longer used in this plan. Choose another status."})
     if status.scale.plan_id != locked.plan_id:
-        raise ValidationError(
-            {"status": "That status belongs to another plan. Choose one of this plan."}
-        )
+        raise ValidationError({"status": "That status belongs to another plan. Choose one of this plan."})
     if evidence_url:
         _check_address(evidence_url)
     if corrects is not None:
         _check_correction(locked, corrects)
     day = _check_day(locked, as_of or locked.plan.organization.today())
-    verb = (
-        "correct status"
-        if corrects
-        else "confirm status"
-        if status.pk == locked.status_id
-        else "record status"
-    )
+    verb = "correct status" if corrects else "confirm status" if status.pk == locked.status_id else "record status"
     update = _write(
         locked,
         press=press,
@@ -178,46 +137,26 @@ def record_status(
         line=line,
     )
     if evidence_url:
-        Evidence.objects.create(
-            node_id=locked.pk, update=update, url=evidence_url, as_of=day, by=press.by
-        )
+        Evidence.objects.create(node_id=locked.pk, update=update, url=evidence_url, as_of=day, by=press.by)
     locked.refresh_from_db()
     return Said(update, locked, is_new=True)
 
 
 def _check_correction(step: ActionStep, wrong: StatusUpdate) -> None:
     if wrong.step_id != step.pk or wrong.is_withdrawal:
-        raise ValidationError(
-            "Only an update of this step that has a status can be corrected."
-        )
+        raise ValidationError("Only an update of this step that has a status can be corrected.")
     if StatusUpdate.objects.filter(corrects=wrong).exists():
-        raise ValidationError(
-            "This update was corrected already. Say what is true now instead."
-        )
+        raise ValidationError("This update was corrected already. Say what is true now instead.")
 
 
 def confirm_status(
-    *,
-    step: ActionStep,
-    press: Press,
-    as_of: date | None = None,
-    expected_version: int | None = None,
-    public_note: str = "",
-    note: str = "",
+    *, step: ActionStep, press: Press, as_of: date | None = None, expected_version: int | None = None, public_note: str = "", note: str = ""
 ) -> Said:
     """ "Still true": the same status, as of a day. Raises ValidationError where nobody said anything yet."""
     if step.status is None:
-        raise ValidationError(
-            "Nobody has said anything of this step yet, so there is nothing to confirm. Choose a status."
-        )
+        raise ValidationError("Nobody has said anything of this step yet, so there is nothing to confirm. Choose a status.")
     return record_status(
-        step=step,
-        status=step.status,
-        press=press,
-        as_of=as_of,
-        expected_version=expected_version,
-        public_note=public_note,
-        note=note,
+        step=step, status=step.status, press=press, as_of=as_of, expected_version=expected_version, public_note=public_note, note=note
     )
 
 
@@ -230,19 +169,10 @@ def undo_update(*, update: StatusUpdate, press: Press) -> Said:
     step = _locked([update.step_id])[update.step_id]
     if before := step.updates.filter(press=press.id).first():
         return Said(before, step, is_new=False)
-    if earlier := step.updates.filter(
-        corrects=update, status=None
-    ).first():  # undone already, from another window
+    if earlier := step.updates.filter(corrects=update, status=None).first():  # undone already, from another window
         return Said(earlier, step, is_new=False)
     _check_correction(step, update)
-    withdrawal = _write(
-        step,
-        press=press,
-        verb="withdraw update",
-        status=None,
-        as_of=update.as_of,
-        corrects=update,
-    )
+    withdrawal = _write(step, press=press, verb="withdraw update", status=None, as_of=update.as_of, corrects=update)
     step.refresh_from_db()
     return Said(withdrawal, step, is_new=True)
 
@@ -265,29 +195,15 @@ def record_many(
     for step in sorted(steps, key=lambda row: row.pk):
         expected = (expected_versions or {}).get(step.pk)
         if status is None:
-            said.append(
-                confirm_status(
-                    step=step, press=press, as_of=as_of, expected_version=expected
-                )
-            )
+            said.append(confirm_status(step=step, press=press, as_of=as_of, expected_version=expected))
         else:
-            said.append(
-                record_status(
-                    step=step,
-                    status=status,
-                    press=press,
-                    as_of=as_of,
-                    expected_version=expected,
-                )
-            )
+            said.append(record_status(step=step, status=status, press=press, as_of=as_of, expected_version=expected))
     return said
 
 
 def history_of(step: ActionStep):
     """All updates of a step, newest day first, with who and what they correct."""
-    rows = step.updates.select_related(
-        "status", "by", "edition", "corrects", "corrected_by__status"
-    ).prefetch_related("evidence")
+    rows = step.updates.select_related("status", "by", "edition", "corrects", "corrected_by__status").prefetch_related("evidence")
     return rows.order_by("-as_of", "-recorded_at", "-pk")
 
 

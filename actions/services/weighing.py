@@ -17,26 +17,8 @@ from actions.matching import Known, match, moved
 from actions.models import StatusUpdate
 from actions.picture import PlanPicture, StepPicture
 from actions.pictures import read_plan_picture
-from actions.reading.draft import (
-    Draft,
-    DraftArea,
-    DraftObjective,
-    DraftStatus,
-    DraftStep,
-    DraftStrategy,
-    Issue,
-)
-from goals.models import (
-    ACTION_STEP,
-    GOAL_AREA,
-    PERFORMANCE_OBJECTIVE,
-    STRATEGY,
-    Edition,
-    Place,
-    Plan,
-    PlanNode,
-    Wording,
-)
+from actions.reading.draft import Draft, DraftArea, DraftObjective, DraftStatus, DraftStep, DraftStrategy, Issue
+from goals.models import ACTION_STEP, GOAL_AREA, PERFORMANCE_OBJECTIVE, STRATEGY, Edition, Place, Plan, PlanNode, Wording
 from goals.scales import meaning_of
 from planner.lib.dates import us_date
 
@@ -44,12 +26,7 @@ SPACE = 1 << 16
 """Distance of neighbors when places are given first, so that a later one fits between."""
 
 Item = DraftArea | DraftObjective | DraftStrategy | DraftStep
-KIND = {
-    DraftArea: GOAL_AREA,
-    DraftObjective: PERFORMANCE_OBJECTIVE,
-    DraftStrategy: STRATEGY,
-    DraftStep: ACTION_STEP,
-}
+KIND = {DraftArea: GOAL_AREA, DraftObjective: PERFORMANCE_OBJECTIVE, DraftStrategy: STRATEGY, DraftStep: ACTION_STEP}
 
 
 @dataclass(slots=True)
@@ -124,38 +101,28 @@ class Weighed:
         """Whether writing it would change nothing at all."""
         if self.plan is None or self.gone or self.new_statuses:
             return False
-        return not any(
-            p.node is None or p.wording or p.place or p.lead or p.due or p.status
-            for p in self.parts
-        )
+        return not any(p.node is None or p.wording or p.place or p.lead or p.due or p.status for p in self.parts)
 
     def counts(self) -> dict[str, int]:
         """added, changed, moved, removed: of action steps, against the plan on the document's day."""
-        return {
-            what: sum(change.what == what for change in self.changes)
-            for what in ("added", "changed", "moved", "removed")
-        }
+        return {what: sum(change.what == what for change in self.changes) for what in ("added", "changed", "moved", "removed")}
 
 
-def resolve_day(
-    draft: Draft, asked: date | None, today: date
-) -> tuple[date, list[Issue]]:
+def resolve_day(draft: Draft, asked: date | None, today: date) -> tuple[date, list[Issue]]:
     """The day that the document is true for: the one asked for wins, else its own, else today, which is said."""
     if asked or draft.as_of:
         return asked or draft.as_of, []  # type: ignore[return-value]
-    said = f"The document does not say which day it is true for; today, {us_date(today)}, was taken. Give another day if it is an older one."
+    said = (
+        f"The document does not say which day it is true for; today, {us_date(today)}, was taken. Give another day if it is an older one."
+    )
     return today, [Issue(None, "no-day", "warn", said)]
 
 
-def weigh(
-    draft: Draft, *, plan: Plan | None, today: date, as_of: date | None = None
-) -> Weighed:
+def weigh(draft: Draft, *, plan: Plan | None, today: date, as_of: date | None = None) -> Weighed:
     """Compare a document with a plan, or with nothing. Raises ValueError with a sentence for a day after today."""
     day, issues = resolve_day(draft, as_of, today)
     if day > today:
-        raise ValueError(
-            f"The document is for {us_date(day)}, which is after today, {us_date(today)}. Give today or an earlier day."
-        )
+        raise ValueError(f"The document is for {us_date(day)}, which is after today, {us_date(today)}. Give today or an earlier day.")
     standing = _stand(plan, day) if plan else Standing()
     matching = match(_known(standing), draft)
     parts = list(_parts(draft, matching.node_of))
@@ -166,66 +133,32 @@ def weigh(
     for part in parts:
         _judge(part, standing, day)
         if isinstance(part.item, DraftStep) and part.item.status:
-            issues += _judge_status(
-                part, part.item, standing, day, today, statuses, changes
-            )
+            issues += _judge_status(part, part.item, standing, day, today, statuses, changes)
     gone, kept = _judge_gone(parts, standing)
     issues += kept
     changes += _changes(parts, gone, standing)
     changes += [Change("conflict", i.code, new=i.message, line=i.line) for i in kept]
-    return Weighed(
-        draft,
-        day,
-        plan,
-        parts,
-        gone,
-        changes,
-        [*draft.issues, *issues],
-        new_statuses,
-        standing,
-    )
+    return Weighed(draft, day, plan, parts, gone, changes, [*draft.issues, *issues], new_statuses, standing)
 
 
 def _stand(plan: Plan, day: date) -> Standing:
     picture = read_plan_picture(plan.organization.slug, plan.slug, as_of=day)
     nodes = {node.pk: node for node in PlanNode.objects.filter(plan=plan)}
-    next_edition = (
-        Edition.objects.filter(plan=plan, as_of__gt=day)
-        .order_by("as_of")
-        .values_list("as_of", flat=True)
-        .first()
-    )
-    standing = Standing(
-        picture=picture,
-        shown=_shown(picture),
-        nodes=nodes,
-        next_edition=next_edition,
-        is_newest=next_edition is None,
-    )
-    wordings, places = (
-        Wording.objects.filter(node__plan=plan),
-        Place.objects.filter(node__plan=plan),
-    )
+    next_edition = Edition.objects.filter(plan=plan, as_of__gt=day).order_by("as_of").values_list("as_of", flat=True).first()
+    standing = Standing(picture=picture, shown=_shown(picture), nodes=nodes, next_edition=next_edition, is_newest=next_edition is None)
+    wordings, places = (Wording.objects.filter(node__plan=plan), Place.objects.filter(node__plan=plan))
     standing.wording = {v.node_id: v for v in wordings.on(day)}
     standing.place = {v.node_id: v for v in places.on(day)}
     standing.later_wording = {v.node_id: v for v in wordings.first_after(day)}
     standing.later_place = {v.node_id: v for v in places.first_after(day)}
     standing.updates = defaultdict(list)
-    for update in (
-        StatusUpdate.objects.filter(step__plan=plan)
-        .select_related("status")
-        .order_by("as_of", "recorded_at", "pk")
-    ):
+    for update in StatusUpdate.objects.filter(step__plan=plan).select_related("status").order_by("as_of", "recorded_at", "pk"):
         standing.updates[update.step_id].append(update)
     standing.touched_after = {*standing.later_wording, *standing.later_place}
     standing.touched_after |= {
         node
         for node, said in standing.updates.items()
-        if any(
-            u.as_of > day
-            or (u.as_of == day and u.channel in (AuditEntry.WEB, AuditEntry.LINK))
-            for u in said
-        )
+        if any(u.as_of > day or (u.as_of == day and u.channel in (AuditEntry.WEB, AuditEntry.LINK)) for u in said)
     }
     return standing
 
@@ -239,18 +172,7 @@ def _known(standing: Standing) -> list[Known]:
         if wording is None or place is None:
             continue
         is_present = pk in standing.place and standing.place[pk].is_present
-        found.append(
-            Known(
-                pk,
-                node.kind,
-                wording.code,
-                wording.title,
-                place.parent_id,
-                place.position,
-                is_present,
-                wording.description,
-            )
-        )
+        found.append(Known(pk, node.kind, wording.code, wording.title, place.parent_id, place.position, is_present, wording.description))
     return found
 
 
@@ -280,11 +202,7 @@ def _give_positions(parts: Sequence[Part], standing: Standing) -> None:
             place = standing.place.get(part.node or 0)
             if place is None or not place.is_present:
                 place = standing.later_place.get(part.node or 0) or place
-            held.append(
-                place.position
-                if place and place.parent_id == (above.node if above else None)
-                else None
-            )
+            held.append(place.position if place and place.parent_id == (above.node if above else None) else None)
         for part, position in zip(family, positions(held), strict=True):
             part.position = position
 
@@ -344,11 +262,7 @@ def _longest_rising(held: Sequence[int | None]) -> set[int]:
 
 def wording_of(item: Item, standing: Wording | None) -> tuple[str, str, str]:
     """Code, title and description to hold; a document without a description leaves the one that stands."""
-    return (
-        item.code,
-        item.title,
-        item.description or (standing.description if standing else ""),
-    )
+    return (item.code, item.title, item.description or (standing.description if standing else ""))
 
 
 def _judge(part: Part, standing: Standing, day: date) -> None:
@@ -356,17 +270,10 @@ def _judge(part: Part, standing: Standing, day: date) -> None:
     if part.node is None:
         part.wording = part.place = True
         part.gone_on = standing.next_edition
-        part.lead, part.due = (
-            bool(part.item.lead),
-            bool(getattr(part.item, "due", None)),
-        )
+        part.lead, part.due = (bool(part.item.lead), bool(getattr(part.item, "due", None)))
         return
     wording, place = standing.wording.get(part.node), standing.place.get(part.node)
-    part.wording = wording is None or (
-        wording.code,
-        wording.title,
-        wording.description,
-    ) != wording_of(part.item, wording)
+    part.wording = wording is None or (wording.code, wording.title, wording.description) != wording_of(part.item, wording)
     above = part.above.node if part.above else None
     part.place = (
         place is None
@@ -395,9 +302,7 @@ def _shown(picture: PlanPicture | None) -> dict[int, Any]:
     return found
 
 
-def _statuses(
-    draft: Draft, plan: Plan | None
-) -> tuple[dict[str, str], list[DraftStatus], list[Issue]]:
+def _statuses(draft: Draft, plan: Plan | None) -> tuple[dict[str, str], list[DraftStatus], list[Issue]]:
     """(name as the document writes it -> the scale's name), statuses that the scale lacks, and what is to be said of them."""
     known = {_fold(s.name): s.name for s in plan.scale.statuses.all()} if plan else {}
     ladder = [s.rank for s in draft.statuses if s.rank is not None]
@@ -410,22 +315,11 @@ def _statuses(
         if _fold(name) in known:
             continue
         said = told.get(_fold(name)) or DraftStatus(name)
-        new.append(
-            DraftStatus(
-                said.name,
-                said.rank,
-                said.meaning or meaning_of(said.name, said.rank, lowest, highest),
-            )
-        )
+        new.append(DraftStatus(said.name, said.rank, said.meaning or meaning_of(said.name, said.rank, lowest, highest)))
         known[_fold(name)] = said.name
         if plan and name in used:
             issues.append(
-                Issue(
-                    None,
-                    "new-status",
-                    "warn",
-                    f"The status “{name}” is not in this plan's scale yet; it would be added to it.",
-                )
+                Issue(None, "new-status", "warn", f"The status “{name}” is not in this plan's scale yet; it would be added to it.")
             )
     return known, new, issues
 
@@ -444,23 +338,13 @@ def counting(updates: Iterable[StatusUpdate], day: date) -> StatusUpdate | None:
         if update.status_id is None or correction is None:
             return update.status_id is not None
         again = corrected_by.get(correction.pk)
-        return (
-            correction.status_id is not None
-            and again is not None
-            and again.status_id is None
-        )
+        return correction.status_id is not None and again is not None and again.status_id is None
 
     return next((u for u in reversed(said) if u.as_of <= day and counts(u)), None)
 
 
 def _judge_status(
-    part: Part,
-    item: DraftStep,
-    standing: Standing,
-    day: date,
-    today: date,
-    names: dict[str, str],
-    changes: list[Change],
+    part: Part, item: DraftStep, standing: Standing, day: date, today: date, names: dict[str, str], changes: list[Change]
 ) -> list[Issue]:
     """Whether the document's status is news. A person's word of the same day is kept, and said to be in conflict."""
     name, own_day = names[_fold(item.status or "")], item.as_of or day
@@ -479,31 +363,16 @@ def _judge_status(
             return []
         if before.channel in (AuditEntry.WEB, AuditEntry.LINK):
             said = f"{item.code or 'A step'}: the document says “{name}”, but on {us_date(own_day)} staff said “{before.status.name}”. What staff said is kept."
-            changes.append(
-                Change(
-                    "conflict",
-                    item.code,
-                    before.status.name,
-                    name,
-                    part.node,
-                    item.line,
-                )
-            )
+            changes.append(Change("conflict", item.code, before.status.name, name, part.node, item.line))
             return [Issue(item.line, "status-conflict", "warn", said)]
     part.status, part.status_on = name, own_day
     return []
 
 
-def _judge_gone(
-    parts: Sequence[Part], standing: Standing
-) -> tuple[list[int], list[Issue]]:
+def _judge_gone(parts: Sequence[Part], standing: Standing) -> tuple[list[int], list[Issue]]:
     """Nodes that the plan has on the day and the document has not. One that was touched later is kept, with all that it hangs under."""
     matched = {part.node for part in parts if part.node}
-    missing = [
-        pk
-        for pk, place in standing.place.items()
-        if place.is_present and pk not in matched
-    ]
+    missing = [pk for pk, place in standing.place.items() if place.is_present and pk not in matched]
     keep: set[int] = set()
     issues = []
     for pk in missing:
@@ -520,84 +389,28 @@ def _judge_gone(
     return [pk for pk in missing if pk not in keep], issues
 
 
-def _changes(
-    parts: Sequence[Part], gone: Sequence[int], standing: Standing
-) -> list[Change]:
+def _changes(parts: Sequence[Part], gone: Sequence[int], standing: Standing) -> list[Change]:
     """Of action steps: what is added, changed (wording or status), moved (parent, code or order) and removed."""
-    shown = (
-        {step.node: step for step in standing.picture.all_steps()}
-        if standing.picture
-        else {}
-    )
+    shown = {step.node: step for step in standing.picture.all_steps()} if standing.picture else {}
     steps = [part for part in parts if part.kind == ACTION_STEP]
     found = []
     for part in steps:
         step: StepPicture | None = shown.get(part.node or 0)
         if step is None:
-            found.append(
-                Change(
-                    "added",
-                    part.item.code,
-                    new=part.item.title,
-                    node=part.node,
-                    line=part.item.line,
-                )
-            )
+            found.append(Change("added", part.item.code, new=part.item.title, node=part.node, line=part.item.line))
             continue
-        _, title, description = wording_of(
-            part.item, standing.wording.get(part.node or 0)
-        )
+        _, title, description = wording_of(part.item, standing.wording.get(part.node or 0))
         if (title, description) != (step.title, step.description):
+            found.append(Change("changed", part.item.code, step.title, title, part.node, part.item.line))
+        elif part.status and (step.as_of is None or part.status_on >= step.as_of) and part.status != (step.status and step.status.name):  # type: ignore[operator]
             found.append(
-                Change(
-                    "changed",
-                    part.item.code,
-                    step.title,
-                    title,
-                    part.node,
-                    part.item.line,
-                )
+                Change("changed", part.item.code, step.status.name if step.status else "no status", part.status, part.node, part.item.line)
             )
-        elif (
-            part.status
-            and (step.as_of is None or part.status_on >= step.as_of)
-            and part.status != (step.status and step.status.name)
-        ):  # type: ignore[operator]
-            found.append(
-                Change(
-                    "changed",
-                    part.item.code,
-                    step.status.name if step.status else "no status",
-                    part.status,
-                    part.node,
-                    part.item.line,
-                )
-            )
-    before = [
-        (pk, standing.place[pk].parent_id, step.code) for pk, step in shown.items()
-    ]
-    after = [
-        (part.node, part.above.node if part.above else None, part.item.code)
-        for part in steps
-        if part.node in shown
-    ]
+    before = [(pk, standing.place[pk].parent_id, step.code) for pk, step in shown.items()]
+    after = [(part.node, part.above.node if part.above else None, part.item.code) for part in steps if part.node in shown]
     for pk in moved(before, after):
-        found.append(
-            Change(
-                "moved",
-                shown[pk].code,
-                new=next((p.item.code for p in steps if p.node == pk), ""),
-                node=pk,
-            )
-        )
+        found.append(Change("moved", shown[pk].code, new=next((p.item.code for p in steps if p.node == pk), ""), node=pk))
     for pk in gone:
         if standing.nodes[pk].kind == ACTION_STEP:
-            found.append(
-                Change(
-                    "removed",
-                    standing.wording[pk].code,
-                    old=standing.wording[pk].title,
-                    node=pk,
-                )
-            )
+            found.append(Change("removed", standing.wording[pk].code, old=standing.wording[pk].title, node=pk))
     return found

@@ -10,22 +10,15 @@ from goals.models.plan import Plan
 class Level(models.Model):
     """What every level of a plan has. `goals.services` and the triggers write it together with the versions."""
 
-    node = models.OneToOneField(
-        PlanNode, models.PROTECT, primary_key=True, related_name="%(class)s"
-    )
+    node = models.OneToOneField(PlanNode, models.PROTECT, primary_key=True, related_name="%(class)s")
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="%(class)s_set")
     code = models.CharField(max_length=60, blank=True)
     title = models.TextField()
     description = models.TextField(blank=True)
     position = models.BigIntegerField()
     is_present = models.BooleanField(default=True)
-    reworded_on = models.DateField(
-        null=True,
-        help_text="Day of the wording that stands, where it is not the first.",
-    )
-    lead_department = models.ForeignKey(
-        Department, models.PROTECT, null=True, related_name="+"
-    )
+    reworded_on = models.DateField(null=True, help_text="Day of the wording that stands, where it is not the first.")
+    lead_department = models.ForeignKey(Department, models.PROTECT, null=True, related_name="+")
     lead_person = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     lead_words = models.CharField(max_length=200, blank=True)
     due = models.DateField(null=True)
@@ -33,9 +26,7 @@ class Level(models.Model):
     class Meta:
         abstract = True
         ordering = ["position", "pk"]
-        indexes = [
-            models.Index(fields=["plan", "is_present"], name="%(class)s_of_plan")
-        ]
+        indexes = [models.Index(fields=["plan", "is_present"], name="%(class)s_of_plan")]
 
     place_fields: tuple[str, ...] = ()
 
@@ -81,17 +72,11 @@ class Strategy(Level):
     place_fields = ("goal_area", "objective")
 
     goal_area = models.ForeignKey(GoalArea, models.PROTECT, related_name="strategies")
-    objective = models.ForeignKey(
-        PerformanceObjective, models.PROTECT, null=True, related_name="strategies"
-    )
+    objective = models.ForeignKey(PerformanceObjective, models.PROTECT, null=True, related_name="strategies")
 
     class Meta(Level.Meta):
         verbose_name_plural = "strategies"
 
     def hang_under(self, above: GoalArea | PerformanceObjective) -> None:
-        self.goal_area_id = (
-            above.pk if isinstance(above, GoalArea) else above.goal_area_id
-        )
-        self.objective_id = (
-            above.pk if isinstance(above, PerformanceObjective) else None
-        )
+        self.goal_area_id = above.pk if isinstance(above, GoalArea) else above.goal_area_id
+        self.objective_id = above.pk if isinstance(above, PerformanceObjective) else None

@@ -3,28 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
-from accounts.models import (
-    AuditEntry,
-    Organization,
-    Person,
-    StoredFile,
-    refuse_reserved_slug,
-    slug_validator,
-)
+from accounts.models import AuditEntry, Organization, Person, StoredFile, refuse_reserved_slug, slug_validator
 from planner.lib.db import Clock
 
-NOT_STARTED, UNDER_WAY, COMPLETE, STOPPED = (
-    "not_started",
-    "under_way",
-    "complete",
-    "stopped",
-)
-MEANINGS = [
-    (NOT_STARTED, "Not started"),
-    (UNDER_WAY, "Under way"),
-    (COMPLETE, "Complete"),
-    (STOPPED, "Stopped"),
-]
+NOT_STARTED, UNDER_WAY, COMPLETE, STOPPED = ("not_started", "under_way", "complete", "stopped")
+MEANINGS = [(NOT_STARTED, "Not started"), (UNDER_WAY, "Under way"), (COMPLETE, "Complete"), (STOPPED, "Stopped")]
 
 LEVEL_WORDS = {
     "goal_area": "Goal area",
@@ -48,24 +31,13 @@ class Plan(models.Model):
     """A strategic plan of an organization."""
 
     DRAFT, REVIEW, ADOPTED, CLOSED = "draft", "review", "adopted", "closed"
-    STAGES = [
-        (DRAFT, "Draft"),
-        (REVIEW, "In review"),
-        (ADOPTED, "Adopted"),
-        (CLOSED, "Closed"),
-    ]
+    STAGES = [(DRAFT, "Draft"), (REVIEW, "In review"), (ADOPTED, "Adopted"), (CLOSED, "Closed")]
     PRIVATE, REPORTS_ONLY, LIVE = "private", "reports", "live"
-    VISIBILITIES = [
-        (PRIVATE, "Private"),
-        (REPORTS_ONLY, "Published reports only"),
-        (LIVE, "Live"),
-    ]
+    VISIBILITIES = [(PRIVATE, "Private"), (REPORTS_ONLY, "Published reports only"), (LIVE, "Live")]
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="plans")
     slug = models.CharField(
-        max_length=64,
-        validators=[slug_validator, refuse_reserved_slug],
-        help_text="Its short name in addresses, for years.",
+        max_length=64, validators=[slug_validator, refuse_reserved_slug], help_text="Its short name in addresses, for years."
     )
     title = models.CharField(max_length=300)
     description = models.TextField(blank=True)
@@ -82,20 +54,13 @@ class Plan(models.Model):
         help_text="What visitors see. An imported plan is private until somebody publishes it.",
     )
     review_interval_days = models.PositiveSmallIntegerField(
-        default=90,
-        help_text="A step that nobody confirmed for so many days is drawn hatched.",
+        default=90, help_text="A step that nobody confirmed for so many days is drawn hatched."
     )
     names_are_public = models.BooleanField(
-        default=False,
-        help_text="Whether visitors see the names of persons who lead; else their department or role stands there.",
+        default=False, help_text="Whether visitors see the names of persons who lead; else their department or role stands there."
     )
-    generation = models.PositiveBigIntegerField(
-        default=0,
-        help_text="Rises in the transaction of each change; pages are kept under it.",
-    )
-    predecessor = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="successors"
-    )
+    generation = models.PositiveBigIntegerField(default=0, help_text="Rises in the transaction of each change; pages are kept under it.")
+    predecessor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="successors")
     created_at = models.DateTimeField(db_default=Clock())
 
     objects = PlanQuerySet.as_manager()
@@ -103,21 +68,10 @@ class Plan(models.Model):
     class Meta:
         ordering = ["title", "pk"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "slug"], name="plan_slug_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(stage__in=["draft", "review", "adopted", "closed"]),
-                name="plan_stage_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(visibility__in=["private", "reports", "live"]),
-                name="plan_visibility_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(review_interval_days__gte=1),
-                name="plan_review_interval_positive",
-            ),
+            models.UniqueConstraint(fields=["organization", "slug"], name="plan_slug_once"),
+            models.CheckConstraint(condition=Q(stage__in=["draft", "review", "adopted", "closed"]), name="plan_stage_known"),
+            models.CheckConstraint(condition=Q(visibility__in=["private", "reports", "live"]), name="plan_visibility_known"),
+            models.CheckConstraint(condition=Q(review_interval_days__gte=1), name="plan_review_interval_positive"),
         ]
 
     def __str__(self) -> str:
@@ -136,12 +90,8 @@ class Plan(models.Model):
 class StatusScale(models.Model):
     """The statuses that a plan uses. One without a plan is the organization's template, copied for a new plan."""
 
-    organization = models.ForeignKey(
-        Organization, models.PROTECT, related_name="status_scales"
-    )
-    plan = models.OneToOneField(
-        Plan, models.CASCADE, null=True, blank=True, related_name="scale"
-    )
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="status_scales")
+    plan = models.OneToOneField(Plan, models.CASCADE, null=True, blank=True, related_name="scale")
 
     def __str__(self) -> str:
         return f"Scale of {self.plan_id or self.organization_id}"
@@ -153,9 +103,7 @@ class Status(models.Model):
     scale = models.ForeignKey(StatusScale, models.CASCADE, related_name="statuses")
     name = models.CharField(max_length=80)
     rank = models.PositiveSmallIntegerField(
-        null=True,
-        blank=True,
-        help_text="Place on the ladder, 1 is the lowest; empty: off the ladder, as On hold.",
+        null=True, blank=True, help_text="Place on the ladder, 1 is the lowest; empty: off the ladder, as On hold."
     )
     meaning = models.CharField(max_length=12, choices=MEANINGS)
     is_retired = models.BooleanField(default=False)
@@ -165,15 +113,8 @@ class Status(models.Model):
         ordering = ["scale", models.F("rank").desc(nulls_last=True), "pk"]
         constraints = [
             models.UniqueConstraint(fields=["scale", "name"], name="status_name_once"),
-            models.UniqueConstraint(
-                fields=["scale", "rank"],
-                condition=Q(is_retired=False),
-                name="status_rank_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(meaning__in=[m for m, _ in MEANINGS]),
-                name="status_meaning_known",
-            ),
+            models.UniqueConstraint(fields=["scale", "rank"], condition=Q(is_retired=False), name="status_rank_once"),
+            models.CheckConstraint(condition=Q(meaning__in=[m for m, _ in MEANINGS]), name="status_meaning_known"),
         ]
 
     def __str__(self) -> str:

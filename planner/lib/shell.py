@@ -25,5 +25,5 @@ class Shell:
 
 
 def accent_of(color: str) -> str:
-    """"#27447F" -> "27447f", what the address of the stylesheet carries."""
+    """ "#27447F" -> "27447f", what the address of the stylesheet carries."""
     return color.removeprefix("#").lower()

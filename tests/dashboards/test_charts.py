@@ -8,7 +8,12 @@ from hypothesis import strategies as st
 from dashboards import charts
 from dashboards.charts import Part, bar, cells, finding, over_time
 
-PARTS = [Part("st4", "Fully Implemented", 5), Part("st3", "Implementation in Progress", 24, 1), Part("st2", "Planning in Progress", 22, 2), Part("st1", "Not Started", 29, 6)]
+PARTS = [
+    Part("st4", "Fully Implemented", 5),
+    Part("st3", "Implementation in Progress", 24, 1),
+    Part("st2", "Planning in Progress", 22, 2),
+    Part("st1", "Not Started", 29, 6),
+]
 
 
 def test_a_bar_says_its_counts_in_words():
@@ -19,7 +24,12 @@ def test_a_bar_says_its_counts_in_words():
 
 def test_segments_lie_side_by_side_in_the_order_given():
     segments = bar(PARTS, subject="All").segments
-    assert [(s.look, s.x, s.width) for s in segments] == [("st4", "0", "6.25"), ("st3", "6.25", "30"), ("st2", "36.25", "27.5"), ("st1", "63.75", "36.25")]
+    assert [(s.look, s.x, s.width) for s in segments] == [
+        ("st4", "0", "6.25"),
+        ("st3", "6.25", "30"),
+        ("st2", "36.25", "27.5"),
+        ("st1", "63.75", "36.25"),
+    ]
 
 
 def test_the_unconfirmed_end_of_a_segment_is_hatched():
@@ -97,7 +107,7 @@ def test_labels_are_those_of_the_last_report_and_do_not_cover_each_other():
     ys = [float(label.y) for label in drawn.labels]
     assert [label.count for label in drawn.labels] == [77, 1, 1, 1]
     assert all(after - before >= charts.LABEL_GAP - 0.01 for before, after in itertools.pairwise(ys))
-    assert 0 <= ys[0]
+    assert ys[0] >= 0
     assert ys[-1] <= drawn.height
 
 
@@ -110,5 +120,10 @@ def test_the_title_is_the_finding():
     words = {"lowest": "Not Started", "highest": "Fully Implemented", "since": "January 12, 2021"}
     assert finding({"Not Started": 53}, {"Not Started": 29}, **words) == "Not started fell from 53 steps to 29 since January 12, 2021"
     assert finding({"Not Started": 1}, {"Not Started": 2}, **words) == "Not started rose from 1 step to 2 since January 12, 2021"
-    assert finding({"Fully Implemented": 1}, {"Fully Implemented": 4}, **words) == "Fully implemented rose from 1 step to 4 since January 12, 2021"
-    assert finding({"Fully Implemented": 1}, {"Fully Implemented": 1}, **words) == "As many steps are fully implemented as on January 12, 2021"
+    assert (
+        finding({"Fully Implemented": 1}, {"Fully Implemented": 4}, **words)
+        == "Fully implemented rose from 1 step to 4 since January 12, 2021"
+    )
+    assert (
+        finding({"Fully Implemented": 1}, {"Fully Implemented": 1}, **words) == "As many steps are fully implemented as on January 12, 2021"
+    )

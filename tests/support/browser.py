@@ -30,7 +30,9 @@ def find() -> str:
     kept = KEPT / "path"
     if kept.exists() and Path(kept.read_text()).exists():
         return kept.read_text()
-    raise RuntimeError("The suite needs Chromium, and none was found or could be fetched: install chromium, or name one with CHROME=/path/to/chrome.")
+    raise RuntimeError(
+        "The suite needs Chromium, and none was found or could be fetched: install chromium, or name one with CHROME=/path/to/chrome."
+    )
 
 
 def own_of_playwright() -> str | None:

@@ -27,10 +27,28 @@ def database_url() -> str:
 
 def start_worker(*flags: str, log: Path, env: dict[str, str] | None = None) -> subprocess.Popen:
     """A Celery worker on this test's database and Valkey, ready to take work. End it with `services.stop`."""
-    command = [sys.executable, "-m", "celery", "-A", "planner", "worker", "-P", "prefork", "-c", "1", "--without-mingle", "--without-gossip", "-l", "INFO", *flags]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "-A",
+        "planner",
+        "worker",
+        "-P",
+        "prefork",
+        "-c",
+        "1",
+        "--without-mingle",
+        "--without-gossip",
+        "-l",
+        "INFO",
+        *flags,
+    ]
     environment = os.environ | {"DATABASE_URL": database_url(), "LOG_LEVEL": "INFO"} | (env or {})
     with log.open("w") as out:
-        worker = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out, preexec_fn=services.end_with_parent, start_new_session=True)
+        worker = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=out, stderr=out, preexec_fn=services.end_with_parent, start_new_session=True
+        )
     services.wait_until(lambda: " ready." in log.read_text(errors="replace"), worker, log)
     return worker
 
@@ -49,7 +67,6 @@ def _clean_shared_things(request) -> Iterator[None]:
     yield
     if {"db", "transactional_db"} & set(request.fixturenames) or request.node.get_closest_marker("django_db"):
         import redis
-
         from django.conf import settings
 
         for url in (settings.REDIS_URL, settings.CELERY_BROKER_URL.replace("redis+socket", "unix").replace("virtual_host", "db")):
@@ -88,8 +105,14 @@ def page(chromium, live_server):
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(f"script failed: {error}"))
     page.on("console", lambda message: broken.append(message.text) if "Content Security Policy" in message.text else None)
-    page.on("dialog", lambda dialog: (broken.append(f"dialog: {dialog.message}"), dialog.dismiss()) if dialog.type == "alert" else dialog.accept())
-    page.on("request", lambda sent: broken.append(f"request to another server: {sent.url}") if not sent.url.startswith(live_server.url) else None)
+    page.on(
+        "dialog",
+        lambda dialog: (broken.append(f"dialog: {dialog.message}"), dialog.dismiss()) if dialog.type == "alert" else dialog.accept(),
+    )
+    page.on(
+        "request",
+        lambda sent: broken.append(f"request to another server: {sent.url}") if not sent.url.startswith(live_server.url) else None,
+    )
     yield page
     context.close()
     assert not broken, broken

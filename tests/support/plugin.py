@@ -17,7 +17,17 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 FOLDER = "PLANNER_TEST_FOLDER"
 STARTED: list[services.Postgres | services.Valkey] = []
 # What the shell of a developer may hold must not reach the suite.
-OURS = ("PLANNER_ENV", "SECRET_KEY", "SECRET_KEY_FALLBACKS", "ALLOWED_HOSTS", "DEBUG", "HTTPS", "TRUSTED_PROXIES", "TRUSTED_ORIGINS", "FROM_EMAIL")
+OURS = (
+    "PLANNER_ENV",
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "ALLOWED_HOSTS",
+    "DEBUG",
+    "HTTPS",
+    "TRUSTED_PROXIES",
+    "TRUSTED_ORIGINS",
+    "FROM_EMAIL",
+)
 
 
 def start() -> None:

@@ -23,7 +23,7 @@ PR_SET_PDEATHSIG = 1
 
 def new_folder() -> Path:
     """A short path, since the path of a Unix socket has 107 characters at most. Folders of runs that were killed are taken away."""
-    top = Path("/tmp") if os.access("/tmp", os.W_OK) else Path(tempfile.gettempdir())  # noqa: S108
+    top = Path("/tmp") if os.access("/tmp", os.W_OK) else Path(tempfile.gettempdir())
     for old in top.glob(f"{PREFIX}*-*"):
         pid = old.name.removeprefix(PREFIX).partition("-")[0]
         if pid.isdigit() and not Path(f"/proc/{pid}").exists() and Path("/proc/self").exists():
@@ -146,7 +146,20 @@ class Valkey:
 
     def start(self) -> Path:
         log = self.folder / "valkey.log"
-        flags = ["--port", "0", "--unixsocket", str(self.socket), "--save", "", "--appendonly", "no", "--databases", "64", "--dir", str(self.folder)]
+        flags = [
+            "--port",
+            "0",
+            "--unixsocket",
+            str(self.socket),
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--databases",
+            "64",
+            "--dir",
+            str(self.folder),
+        ]
         with log.open("w") as out:
             self.process = subprocess.Popen(
                 [self.program(), *flags], preexec_fn=end_with_parent, stdout=out, stderr=out, start_new_session=True
