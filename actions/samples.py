@@ -1,0 +1,113 @@
+"""The sample district that ships: what `manage.py load_samples` loads, in the files of fixtures/, so that there is something to look at.
+
+Structure, codes, dates and the last report's statuses are those of a real plan of 2021; its titles are in short words of ours, and the four
+reports before the last one are made up. Every page says that it shows sample data.
+"""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.text import slugify
+
+from accounts import audit
+from accounts.audit import Press
+from accounts.models import AuditEntry, Department, Membership, Organization, Person
+from accounts.roles import ADMIN, CABINET, CONTRIBUTOR, EDITOR, VIEWER
+from actions.reading.from_json import read
+from actions.services.importing import import_plan
+from actions.services.publishing import publish_report
+from goals.models import Plan
+from goals.services import change_plan
+
+FOLDER = settings.BASE_DIR / "fixtures"
+PLAN = "technology"
+
+
+@dataclass(frozen=True, slots=True)
+class SamplePerson:
+    """Somebody who can sign in to the sample. The addresses are of a domain that can never receive mail (RFC 2606)."""
+
+    email: str
+    name: str
+    role: str
+    department: str
+    what: str
+
+
+PEOPLE = (
+    SamplePerson("planner@mdusd.example", "Sample Planner", ADMIN, "Office of the Superintendent", "administrator: people, imports, publishing"),
+    SamplePerson("cabinet@mdusd.example", "Sample Cabinet Member", CABINET, "Office of the Superintendent", "cabinet: publishes reports"),
+    SamplePerson("editor@mdusd.example", "Sample Editor", EDITOR, "Technology and Information Services", "editor: updates every step"),
+    SamplePerson("network@mdusd.example", "Sample Contributor", CONTRIBUTOR, "Network Services", "contributor: the steps of Network Services"),
+    SamplePerson("viewer@mdusd.example", "Sample Viewer", VIEWER, "", "viewer: reads"),
+)
+
+
+@transaction.atomic
+def load_samples() -> bool:
+    """Make the sample district with its plan, five published reports and people. False: it is there already, and nothing was done."""
+    if Organization.objects.filter(slug="mdusd").exists():
+        return False
+    press = Press(AuditEntry.COMMAND)
+    district = Organization.objects.create(
+        slug="mdusd",
+        name="MDUSD (sample)",
+        kind=Organization.DISTRICT,
+        time_zone="America/Los_Angeles",
+        accent="#1f4e79",
+        is_sample=True,
+        calendar_on=date(2021, 8, 5),
+    )
+    audit.record(press=press, verb="create organization", what=district, organization=district, new={"slug": district.slug, "sample": True})
+    editions = sorted((FOLDER / "mdusd").glob(f"{PLAN}-*.json"))
+    names = sorted({lead for file in editions for lead in _leads(json.loads(file.read_text()))})
+    Department.objects.bulk_create(Department(organization=district, name=name, slug=slugify(name)) for name in names)
+    _make_people(district)
+    for file in editions:
+        import_plan(read(file.read_bytes()), organization=district, slug=PLAN, press=Press(AuditEntry.COMMAND), name=file.name)
+        plan = change_plan(plan=Plan.objects.get(organization=district, slug=PLAN), press=press, stage=Plan.ADOPTED)
+        publish_report(plan=plan, through=date.fromisoformat(file.stem.removeprefix(f"{PLAN}-")), press=Press(AuditEntry.COMMAND))
+    change_plan(plan=plan, press=press, visibility=Plan.LIVE)
+    return True
+
+
+def _leads(tree: dict | list) -> set[str]:
+    if isinstance(tree, list):
+        return set().union(*map(_leads, tree))
+    found = {tree["lead"]} if tree.get("lead") else set()
+    return found.union(*(_leads(below) for below in tree.values() if isinstance(below, dict | list)))
+
+
+def _make_people(district: Organization) -> None:
+    departments = {d.name: d for d in Department.objects.filter(organization=district)}
+    for said in PEOPLE:
+        person = Person(email=said.email, name=said.name)
+        person.set_unusable_password()
+        person.save()
+        Membership.objects.create(person=person, organization=district, role=said.role, department=departments.get(said.department))
+
+
+def sign_ins(folder: Path) -> list[dict[str, str]]:
+    """[{"email", "password", "what"}] of the sample's people, kept in a file of the folder that only its owner reads.
+
+    The passwords are made at random, once; anew where the file is gone, since nobody can know the old ones then.
+    """
+    file = folder / "sample-sign-ins.json"
+    if file.exists():
+        return json.loads(file.read_text())
+    known = {person.email: person for person in Person.objects.filter(email__in=[said.email for said in PEOPLE])}
+    made = []
+    for said in PEOPLE:
+        if person := known.get(said.email):
+            password = secrets.token_urlsafe(9)
+            person.set_password(password)
+            person.save(update_fields=["password"])
+            made.append({"email": said.email, "password": password, "what": said.what})
+    file.touch(mode=0o600)
+    file.write_text(json.dumps(made, indent=1))
+    return made
