@@ -1,0 +1,41 @@
+"""What all commands of ours do alike: JSON alone on standard output, words for people and one sentence of refusal on standard error."""
+
+import argparse
+from datetime import date
+
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.management.base import BaseCommand, CommandError
+
+
+def day(text: str) -> date:
+    """A day as an option gives it: 2021-08-03."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"“{text}” is not a day. Write it as year-month-day, for instance 2021-08-03.") from None
+
+
+def sentence(error: Exception) -> str:
+    """What an error says, as one line for people."""
+    words = error.messages if isinstance(error, ValidationError) else [str(error)]
+    return " ".join(" ".join(words).split())
+
+
+class PlainCommand(BaseCommand):
+    """A command with `run(**options)`; a ValidationError of a service ends it with its sentence and exit 1, without a traceback.
+
+    `refusals` are further errors of the command's own services whose words are for people.
+    """
+
+    refusals: tuple[type[Exception], ...] = ()
+
+    def handle(self, *args, **options):
+        try:
+            self.run(**options)
+        except CommandError:
+            raise
+        except (ValidationError, ImproperlyConfigured, *self.refusals) as error:
+            raise CommandError(sentence(error)) from error
+
+    def run(self, **options) -> None:
+        raise NotImplementedError
