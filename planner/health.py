@@ -6,6 +6,11 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from planner.lib.db import ClockIn
+
+SILENCE = 120
+"""Seconds after which worker and scheduler, who report every 30, count as away."""
+
 
 @login_not_required  # asked by machines; says nothing of anybody
 @never_cache
@@ -21,6 +26,15 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        return JsonResponse({"ready": True, **workers()})
     except Error:
         return JsonResponse({"ready": False, "why": "The database does not answer."}, status=503)
-    return JsonResponse({"ready": True})
+
+
+def workers() -> dict[str, object]:
+    """Whether worker and scheduler were seen lately. Without them the web goes on and jobs wait, so it is said and fails nothing."""
+    from accounts.models import Heartbeat
+
+    seen = Heartbeat.objects.filter(name="worker and scheduler").first()
+    lately = Heartbeat.objects.filter(name="worker and scheduler", at__gt=ClockIn(-SILENCE)).exists()
+    return {"workers": lately, "workers_seen_at": seen.at.isoformat() if seen else None}

@@ -17,6 +17,22 @@ class Clock(Func):
         return "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')", []
 
 
+class ClockIn(Func):
+    """The database's clock so many seconds from now (or ago, where negative): for leases, which no machine's own clock may decide."""
+
+    output_field = DateTimeField()
+
+    def __init__(self, seconds: int):
+        super().__init__()
+        self.seconds = int(seconds)
+
+    def as_sql(self, compiler, connection, **extra):
+        return f"(clock_timestamp() + interval '{self.seconds} seconds')", []
+
+    def as_sqlite(self, compiler, connection, **extra):
+        return f"strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now', '{self.seconds:+d} seconds')", []
+
+
 def clock_sql() -> str:
     """The same clock inside raw SQL."""
     return "clock_timestamp()" if connection.vendor == "postgresql" else "strftime('%%Y-%%m-%%d %%H:%%M:%%f', 'now')"
