@@ -5,6 +5,7 @@ from datetime import date
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, ProgrammingError, connection
 
 
 def day(text: str) -> date:
@@ -19,6 +20,14 @@ def sentence(error: Exception) -> str:
     """What an error says, as one line for people."""
     words = error.messages if isinstance(error, ValidationError) else [str(error)]
     return " ".join(" ".join(words).split())
+
+
+def tables_or_none() -> list[str]:
+    """What tables there are; none where the database does not answer."""
+    try:
+        return connection.introspection.table_names()
+    except (OperationalError, ProgrammingError):
+        return []
 
 
 class PlainCommand(BaseCommand):
@@ -36,6 +45,12 @@ class PlainCommand(BaseCommand):
             raise
         except (ValidationError, ImproperlyConfigured, *self.refusals) as error:
             raise CommandError(sentence(error)) from error
+        except (OperationalError, ProgrammingError) as error:
+            if "accounts_organization" in tables_or_none():
+                raise
+            raise CommandError(
+                "The database cannot be reached or has no tables yet. Check DATABASE_URL, then run manage.py migrate."
+            ) from error
 
     def run(self, **options) -> None:
         raise NotImplementedError
