@@ -7,5 +7,8 @@ from planner import health
 urlpatterns = [
     path("health/live/", health.live, name="health-live"),
     path("health/ready/", health.ready, name="health-ready"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("accounts.sign_in_urls")),
+    path("", include("accounts.urls")),
 ]
+
+handler429 = "planner.errors.too_many_tries"  # asked for by the sign-in library

@@ -1,0 +1,138 @@
+"""The people of an organization: list, invite, change, remove. For its administrators."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import Resolver404, resolve
+from django.utils.text import slugify
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.audit import Press
+from accounts.forms import InviteForm, RoleForm
+from accounts.links import send_invitation
+from accounts.models import AuditEntry, Department, Organization
+from accounts.perms import get_organization_or_404
+from accounts.services import add_member, create_department, create_person, deactivate_person, set_role
+from planner.lib.shell import NavItem, Shell, accent_of
+
+
+def shell_of(organization: Organization) -> Shell:
+    nav = [
+        NavItem("My steps", "/my/"),
+        NavItem("People", f"/manage/{organization.slug}/people/", is_current=True),
+        NavItem("Public page", f"/{organization.slug}/"),
+    ]
+    return Shell(name=organization.name, home="/my/", accent=accent_of(organization.accent), nav=nav)
+
+
+def press_of(request: HttpRequest) -> Press:
+    return Press(AuditEntry.WEB, by=request.user)  # type: ignore[arg-type]
+
+
+@require_safe
+def manage(request: HttpRequest) -> HttpResponse:
+    """To the person's own district, or to the own steps where that has no page of its own."""
+    own = Organization.objects.of(request.user).order_by("pk").first()
+    try:
+        path = f"/manage/{own.slug}/" if own else "/my/"
+        resolve(path)
+    except Resolver404:
+        path = "/my/"
+    return redirect(path)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def people(request: HttpRequest, district: str) -> HttpResponse:
+    """All who work here, and the form that invites another one."""
+    organization = get_organization_or_404(request.user, district, "manage_people")  # type: ignore[arg-type]
+    form = InviteForm(request.POST or None, organization=organization)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid() and invite(request, organization, form):
+            return redirect("accounts:people", district)
+        status = 422
+    members = organization.memberships.select_related("person", "department").order_by("person__name", "person__email")
+    said = {"organization": organization, "members": members, "form": form, "shell": shell_of(organization)}
+    return render(request, "accounts/people.html", said, status=status)
+
+
+def invite(request: HttpRequest, organization: Organization, form: InviteForm) -> bool:
+    """Whether the person works here now. What is wrong stands in the form."""
+    said, press = form.cleaned_data, press_of(request)
+    try:
+        with transaction.atomic():
+            person, _ = create_person(email=said["email"], name=said["name"], press=press)
+            department = chosen_department(organization, said, press)
+            _, joins = add_member(person=person, organization=organization, role=said["role"], department=department, press=press)
+            if not joins:
+                raise ValidationError("This person works here already: change the role in the list.")
+    except ValidationError as error:
+        form.add_error("email", error.messages)
+        return False
+    try:
+        send_invitation(person=person, organization=organization, site=f"{request.scheme}://{request.get_host()}")
+    except OSError:
+        messages.warning(
+            request,
+            f"{person.email} was added, but the mail could not be sent. Ask them to use “Forgot your password?” on the sign-in page.",
+        )
+    else:
+        messages.success(request, f"{person.email} was added and gets a mail with a link to sign in.")
+    return True
+
+
+def chosen_department(organization: Organization, said: dict[str, Any], press: Press) -> Department | None:
+    """The one from the list, or the new one that was typed."""
+    if said["new_department"]:
+        slug = slugify(said["new_department"])[:64].strip("-_").replace("_", "-")
+        return create_department(organization=organization, slug=slug, name=said["new_department"], press=press)
+    return said["department"]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def person(request: HttpRequest, district: str, membership: int) -> HttpResponse:
+    """Another role or department for one of them."""
+    organization = get_organization_or_404(request.user, district, "manage_people")  # type: ignore[arg-type]
+    member = get_object_or_404(organization.memberships.select_related("person", "department"), pk=membership)
+    form = RoleForm(request.POST or None, organization=organization, membership=member)
+    status = 200
+    if request.method == "POST":
+        if form.is_valid() and change(request, organization, member, form):
+            messages.success(request, f"{member.person} was changed.")
+            return redirect("accounts:people", district)
+        status = 422
+    said = {"organization": organization, "member": member, "form": form, "shell": shell_of(organization)}
+    return render(request, "accounts/person.html", said, status=status)
+
+
+def change(request: HttpRequest, organization: Organization, member, form: RoleForm) -> bool:
+    """Whether it was written. What is wrong stands in the form."""
+    press = press_of(request)
+    try:
+        with transaction.atomic():
+            department = chosen_department(organization, form.cleaned_data, press)
+            set_role(membership=member, role=form.cleaned_data["role"], department=department, press=press)
+    except ValidationError as error:
+        form.add_error("role", error.messages)
+        return False
+    return True
+
+
+@require_POST
+def person_remove(request: HttpRequest, district: str, membership: int) -> HttpResponse:
+    """The person no longer works here; asked on the person's own page."""
+    organization = get_organization_or_404(request.user, district, "manage_people")  # type: ignore[arg-type]
+    member = get_object_or_404(organization.memberships.select_related("person"), pk=membership)
+    try:
+        gone = deactivate_person(membership=member, press=press_of(request))
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("accounts:person", district, membership)
+    messages.success(
+        request, f"{gone} no longer works for {organization.name}" + ("." if gone.is_active else " and cannot sign in any more.")
+    )
+    return redirect("accounts:people", district) if gone.pk != request.user.pk else redirect("/my/")
