@@ -85,7 +85,7 @@ def bar(parts: Sequence[Part], *, subject: str, scale: int | None = None, large:
                 HATCHES[part.look] if hatch else "",
                 number(100 - hatch) if hatch else "",
                 number(hatch) if hatch else "",
-            )  # fmt: skip
+            )
         )
         x += width
     return Bar(in_words(parts, subject), height, large, tuple(segments))

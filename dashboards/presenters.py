@@ -8,14 +8,7 @@ from actions.picture import AreaPicture, PlanPicture, ReportMark, StepPicture
 from dashboards import charts, filters, words
 from dashboards.difference import Difference
 from dashboards.tree import Links, tally_parts
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """Words of a sentence; with an address they are a link."""
-
-    words: str
-    href: str = ""
+from dashboards.words import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +75,7 @@ def summary(picture: PlanPicture, links: Links) -> Summary:
     fresh, rest, silent = words.freshness(steps, picture)
     return Summary(
         headline=words.headline(steps, picture),
-        behind=_behind(picture, links),
+        behind=behind_words(picture, links),
         bar=charts.bar(parts, subject=f"All {len(steps)} {words.steps(picture, len(steps))}", large=True),
         legend=legend_of(parts),
         fresh=fresh,
@@ -119,7 +112,7 @@ def area_name(area: AreaPicture, picture: PlanPicture) -> str:
     return f"{word} {area.code}, {area.title}" if area.code else area.title
 
 
-def _behind(picture: PlanPicture, links: Links) -> tuple[Piece, ...]:
+def behind_words(picture: PlanPicture, links: Links) -> tuple[Piece, ...]:
     """ "Furthest behind is goal 4, Network and operations: 11 of its 20 steps have not started." with its areas as links."""
     if len(picture.areas) < 2:
         return ()
@@ -211,7 +204,7 @@ def goals(picture: PlanPicture, links: Links) -> Goals:
                 charts.bar(parts, subject=f"{picture.levels['goal_area']} {area.code}".strip(), scale=scale),
                 words.area_note(steps, picture, is_behind=area.node in behind),
                 area.node in behind,
-            )  # fmt: skip
+            )
         )
     word = picture.levels["goal_area"].lower()
     says = "A longer bar means more steps; the number in a part is its count."

@@ -162,6 +162,7 @@ def strategy_html(
 def _strategy_context(strategy: StrategyPicture, seen: Sequence[StepPicture], statuses: Sequence[StatusWord], drawing: Drawing) -> dict:
     drawn = [step for step in strategy.all_steps() if drawing.nodes is None or step.node in drawing.nodes]
     return {
+        "id": strategy.address,
         "code": strategy.code,
         "title": strategy.title,
         "description": strategy.description,

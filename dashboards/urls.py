@@ -1,0 +1,26 @@
+"""Public addresses. Included last: a district may be called almost anything that accounts.models.RESERVED_SLUGS leaves free."""
+
+from django.conf import settings
+from django.urls import path
+
+from dashboards import views
+
+app_name = "dashboards"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("how/", views.how, name="how"),
+    path("accessibility/", views.accessibility, name="accessibility"),
+    path("theme/<str:color>.css", views.theme, name="theme"),
+    *([path("gallery/", views.show_gallery, name="gallery")] if settings.DEBUG else []),
+    path("<slug:organization>/", views.organization, name="organization"),
+    path("<slug:organization>/<slug:plan>/", views.plan, name="plan"),
+    path("<slug:organization>/<slug:plan>/reports.csv", views.reports_csv, name="reports-csv"),
+    path("<slug:organization>/<slug:plan>/changes/", views.changes, name="changes"),
+    path("<slug:organization>/<slug:plan>/reports/", views.reports, name="reports"),
+    path("<slug:organization>/<slug:plan>/reports/<str:address>/", views.report, name="report"),
+    path("<slug:organization>/<slug:plan>/reports/<str:address>/report.json", views.report_json, name="report-json"),
+    path("<slug:organization>/<slug:plan>/goals/<str:address>/", views.branch, {"kind": "goal_area"}, name="goal-area"),
+    path("<slug:organization>/<slug:plan>/objectives/<str:address>/", views.branch, {"kind": "performance_objective"}, name="objective"),
+    path("<slug:organization>/<slug:plan>/strategies/<str:address>/", views.branch, {"kind": "strategy"}, name="strategy"),
+    path("<slug:organization>/<slug:plan>/steps/<str:address>/", views.step, name="step"),
+]
