@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -178,10 +177,6 @@ def promise(picture: PlanPicture) -> str:
     return f"{said} in {count} {goal if count == 1 else words.many(goal)}."
 
 
-def since_words(picture: PlanPicture, since: date | None) -> str:
-    return f"Since {words.day(since)}:" if since else ""
-
-
 def plan_page(
     picture: PlanPicture, asked: filters.Filters = filters.NONE, *, is_open: bool = False, difference: Difference | None = None
 ) -> dict[str, Any]:
@@ -190,6 +185,7 @@ def plan_page(
     day = "" if picture.as_of == picture.today else picture.as_of.isoformat()
     changes = f"{links.base}changes/?since={picture.as_of.isoformat()}"
     goals = presenters.goals(picture, links)
+    as_of = presenters.as_of(picture, links.base, asked, "Since then:", difference, changes)
     page = {
         "title": picture.title,
         "day": words.day(picture.as_of),
@@ -201,7 +197,7 @@ def plan_page(
         "notices": notices(picture),
         "summary": part("dashboards/_summary.html", presenters.summary(picture, links)),
         "goals": part("dashboards/_goals.html", goals) if goals.rows else "",
-        "as_of": part("dashboards/_as_of.html", presenters.as_of(picture, links.base, asked, "Since then:", difference, changes)),
+        "as_of": part("dashboards/_as_of.html", as_of),
         "tree_title": f"All {words.many(picture.levels['strategy'].lower())} and {words.steps(picture, 2)}",
         "filters": part("dashboards/_filters.html", presenters.filter_form(picture, links, asked, day)),
         "footer": f"True as of {words.day(picture.as_of)}.",

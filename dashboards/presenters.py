@@ -251,9 +251,18 @@ def as_of(picture: PlanPicture, base: str, asked: filters.Filters, since: str, d
         )
     if not any(day.is_current for day in days):
         days.append(Day(words.day(picture.as_of), f"{base}{asked.query(as_of=picture.as_of.isoformat())}#asof", is_current=True))
+    if difference is None and is_today and marks:
+        since = "See"
+        said: tuple[Piece, ...] = (
+            Piece(f"what changed since the report of {words.day(marks[0].day)}", f"{base}changes/?since={marks[0].day.isoformat()}"),
+            Piece("."),
+        )
+    else:
+        said = words.difference(difference, picture, changes_href) if difference is not None else ()
+        since = since if said else ""
     return AsOf(
         tuple(days), base, tuple(asked.pairs()), picture.as_of.isoformat(), picture.today.isoformat(),
-        since if difference is not None else "", words.difference(difference, picture, changes_href) if difference is not None else (),
+        since, said,
     )  # fmt: skip
 
 
