@@ -21,11 +21,9 @@ class ImportForm(forms.Form):
         error_messages={"required": "Choose the file first."},
     )
     plan = forms.ChoiceField(label="For which plan", required=False)
-    title = forms.CharField(
-        label="Title of a new plan", max_length=300, required=False, help_text="Leave it empty to take the document's own title."
-    )
+    title = forms.CharField(label="Title", max_length=300, required=False, help_text="Leave it empty to take the document's own title.")
     slug = forms.CharField(
-        label="Short name of a new plan in addresses",
+        label="Short name in addresses",
         max_length=64,
         required=False,
         help_text="Lower-case letters, digits and hyphens; it stays for years. Empty: made from the title.",
