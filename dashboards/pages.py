@@ -177,6 +177,14 @@ def promise(picture: PlanPicture) -> str:
     return f"{said} in {count} {goal if count == 1 else words.many(goal)}."
 
 
+def tree_title(picture: PlanPicture) -> str:
+    """ "All strategies and action steps", without the level that this plan does not have."""
+    levels = [words.many(picture.levels["strategy"].lower())] if any(picture.all_strategies()) else []
+    if any(picture.all_steps()) or not levels:
+        levels.append(words.steps(picture, 2))
+    return f"All {' and '.join(levels)}"
+
+
 def plan_page(
     picture: PlanPicture, asked: filters.Filters = filters.NONE, *, is_open: bool = False, difference: Difference | None = None
 ) -> dict[str, Any]:
@@ -198,7 +206,7 @@ def plan_page(
         "summary": part("dashboards/_summary.html", presenters.summary(picture, links)),
         "goals": part("dashboards/_goals.html", goals) if goals.rows else "",
         "as_of": part("dashboards/_as_of.html", as_of),
-        "tree_title": f"All {words.many(picture.levels['strategy'].lower())} and {words.steps(picture, 2)}",
+        "tree_title": tree_title(picture),
         "filters": part("dashboards/_filters.html", presenters.filter_form(picture, links, asked, day)),
         "footer": f"True as of {words.day(picture.as_of)}.",
         "footer_rest": "Hatched is what nobody confirmed in this cycle.",

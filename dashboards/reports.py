@@ -9,7 +9,7 @@ from actions.models import ProgressReport
 from actions.picture import LEVELS, AreaPicture, ObjectivePicture, PlanPicture, ReportMark, StatusWord, StepPicture, StrategyPicture
 from actions.pictures import status_words
 from dashboards import presenters, words
-from dashboards.pages import RIBBON, STAGE_SAYS, STAGES, Export, part, shell_of, words_of
+from dashboards.pages import RIBBON, STAGE_SAYS, STAGES, Export, part, shell_of, tree_title, words_of
 from dashboards.presenters import Notice
 from dashboards.tree import Drawing, Links, tree_html
 from goals.models import Plan
@@ -152,7 +152,7 @@ def report_page(
         "behind": "".join(piece.words for piece in presenters.behind_words(picture, links)),
         "goals": part("dashboards/_goals.html", goals) if goals.rows else "",
         "areas": tree_html(picture, drawing),
-        "tree_title": f"All {words.many(picture.levels['strategy'].lower())} and {words.steps(picture, 2)}",
+        "tree_title": tree_title(picture),
         "exports": exports,
         "footer": f"Published {words.day(published)}; it never changes.",
         "fingerprint": fingerprint,

@@ -199,7 +199,7 @@ def _oldest(silent: Sequence[StepPicture], confirmed: int, picture: PlanPicture)
         return f"{others}; {_last(one)}."
     start = f"The {len(silent)} others are hatched" if confirmed else "All of them are hatched"
     if unsaid:
-        return f"{start}; of {unsaid} nobody has said anything yet."
+        return f"{start}; nobody has said anything of {unsaid} of them yet."
     oldest = min(silent, key=lambda one: one.as_of or date.max)
     return f"{start}; the oldest, {_named(oldest, picture)}, {_last(oldest).removeprefix('it ')}."
 
