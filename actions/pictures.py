@@ -28,12 +28,12 @@ LEAD_JOINS = """
     LEFT JOIN accounts_department md ON md.id = m.department_id
 """
 COMMON = "node_id, code, title, description, position, reworded_on, lead_department_id, lead_person_id, lead_words, due"
-NO_STATUS = "NULL AS status_id, NULL AS status_as_of, NULL AS status_update_id, 0 AS version"
+NO_STATUS = "CAST(NULL AS bigint) AS status_id, CAST(NULL AS date) AS status_as_of, CAST(NULL AS bigint) AS status_update_id, 0 AS version"
 PRESENT = f"""
     SELECT n.id, n.kind, n.address, x.parent_id, x.code, x.title, x.description, x.reworded_on, x.due, x.status_id, x.status_as_of, u.recorded_at,
         u.public_note, x.version, {LEAD_COLUMNS}
     FROM (
-        SELECT {COMMON}, NULL AS parent_id, {NO_STATUS} FROM goals_goalarea WHERE plan_id = %(plan)s AND is_present
+        SELECT {COMMON}, CAST(NULL AS bigint) AS parent_id, {NO_STATUS} FROM goals_goalarea WHERE plan_id = %(plan)s AND is_present
         UNION ALL SELECT {COMMON}, goal_area_id, {NO_STATUS} FROM goals_performanceobjective WHERE plan_id = %(plan)s AND is_present
         UNION ALL SELECT {COMMON}, coalesce(objective_id, goal_area_id), {NO_STATUS} FROM goals_strategy WHERE plan_id = %(plan)s AND is_present
         UNION ALL SELECT {COMMON}, coalesce(parent_id, strategy_id, objective_id, goal_area_id), status_id, status_as_of, status_update_id, version
