@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from actions.picture import PlanPicture, StepPicture
@@ -103,3 +103,21 @@ def kept(filters: Filters, picture: PlanPicture) -> set[int]:
 def with_parents(steps: list[StepPicture], nodes: set[int]) -> Iterator[StepPicture]:
     """Steps of a home that are to be drawn: those that pass, and those with one below them that does."""
     return (step for step in steps if any(below.node in nodes for below in step.walk()))
+
+
+def narrowed(picture: PlanPicture, filters: Filters) -> PlanPicture:
+    """The picture with the steps that pass and what they hang under, and nothing else: for taking along what a page shows."""
+    if not filters:
+        return picture
+    nodes = kept(filters, picture)
+    return replace(picture, areas=[area for shape in picture.areas if (area := _narrow(shape, nodes)) is not None])
+
+
+def _narrow(shape: Any, nodes: set[int]) -> Any:
+    """A copy with the steps of `nodes` below it; None where there is none, and it is none itself."""
+    below = {
+        key: [part for one in getattr(shape, key) if (part := _narrow(one, nodes)) is not None]
+        for key in ("objectives", "strategies", "steps")
+        if hasattr(shape, key)
+    }
+    return replace(shape, **below) if any(below.values()) or (isinstance(shape, StepPicture) and shape.node in nodes) else None

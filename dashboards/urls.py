@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import path
 
-from dashboards import views
+from dashboards import exports, views
 
 app_name = "dashboards"
 urlpatterns = [
@@ -14,11 +14,17 @@ urlpatterns = [
     *([path("gallery/", views.show_gallery, name="gallery")] if settings.DEBUG else []),
     path("<slug:organization>/", views.organization, name="organization"),
     path("<slug:organization>/<slug:plan>/", views.plan, name="plan"),
+    path("<slug:organization>/<slug:plan>/report.pdf", exports.export, {"kind": "pdf"}, name="report-of-plan"),
+    path("<slug:organization>/<slug:plan>/steps.xlsx", exports.export, {"kind": "xlsx"}, name="steps-xlsx"),
+    path("<slug:organization>/<slug:plan>/steps.csv", exports.export, {"kind": "csv"}, name="steps-csv"),
+    path("<slug:organization>/<slug:plan>/plan.json", exports.export, {"kind": "json"}, name="plan-json"),
+    path("<slug:organization>/<slug:plan>/plan.md", exports.export, {"kind": "md"}, name="plan-md"),
     path("<slug:organization>/<slug:plan>/reports.csv", views.reports_csv, name="reports-csv"),
     path("<slug:organization>/<slug:plan>/changes/", views.changes, name="changes"),
     path("<slug:organization>/<slug:plan>/reports/", views.reports, name="reports"),
     path("<slug:organization>/<slug:plan>/reports/<str:address>/", views.report, name="report"),
     path("<slug:organization>/<slug:plan>/reports/<str:address>/report.json", views.report_json, name="report-json"),
+    path("<slug:organization>/<slug:plan>/reports/<str:address>/report.pdf", exports.report_pdf, name="report-pdf"),
     path("<slug:organization>/<slug:plan>/goals/<str:address>/", views.branch, {"kind": "goal_area"}, name="goal-area"),
     path("<slug:organization>/<slug:plan>/objectives/<str:address>/", views.branch, {"kind": "performance_objective"}, name="objective"),
     path("<slug:organization>/<slug:plan>/strategies/<str:address>/", views.branch, {"kind": "strategy"}, name="strategy"),

@@ -2,7 +2,7 @@ import pytest
 from django.http import QueryDict
 
 from dashboards import filters
-from tests.factories.pictures import district_plan, odd_plan
+from tests.factories.pictures import district_plan, nested_plan, odd_plan
 
 
 def shown(query, picture=None):
@@ -67,3 +67,22 @@ def test_departments_by_name_once_each():
     names = [name for _, name in filters.departments(district_plan())]
     assert names == sorted(set(names), key=str.casefold)
     assert "Network Services" in names
+
+
+def test_narrowed_keeps_what_passes_and_what_it_hangs_under():
+    plan = district_plan()
+    asked = filters.read(QueryDict("status=not-started&goal=4"), plan)
+    narrow = filters.narrowed(plan, asked)
+    assert [area.code for area in narrow.areas] == ["4"]
+    assert {step.node for step in narrow.all_steps()} == filters.kept(asked, plan)
+    assert len(list(plan.all_steps())) == 80, "the picture itself stays as it is"
+    assert filters.narrowed(plan, filters.NONE) is plan
+
+
+def test_narrowed_keeps_the_parents_of_a_nested_step():
+    plan = nested_plan()
+    child = next(step for parent in plan.all_steps() for step in parent.steps)
+    asked = filters.read(QueryDict(f"q={child.title.split()[-1]}"), plan)
+    kept = {step.node for step in filters.narrowed(plan, asked).all_steps()}
+    assert child.node in kept
+    assert len(kept) < len(list(plan.all_steps()))

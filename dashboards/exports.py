@@ -1,0 +1,43 @@
+"""A plan to take along, on the day and with the filters of the page that links here."""
+
+from io import BytesIO
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from dashboards import filters
+from dashboards.views import LIVE, day_of, report_or_404, see
+
+
+@login_not_required  # what a live plan's page shows may be taken along
+@require_safe
+def export(request: HttpRequest, organization: str, plan: str, kind: str) -> HttpResponse:
+    """A file of one of `actions.writing.formats`. A CSV begins with a byte order mark, without which Excel misreads it; `?bom=0` leaves it out."""
+    from actions.writing.formats import FORMATS
+
+    day, _ = day_of(request, "as_of")
+    picture = see(request, organization, plan, day)
+    form = FORMATS[kind]
+    out = BytesIO()
+    form.write(filters.narrowed(picture, filters.read(request.GET, picture)), out, bom=request.GET.get("bom") != "0")
+    name = f"{picture.slug}-{picture.as_of.isoformat()}-{form.file_name}"
+    return _file(out.getvalue(), form.content_type, name, private=picture.visibility != LIVE)
+
+
+@login_not_required  # reports are published for everybody
+@require_safe
+def report_pdf(request: HttpRequest, organization: str, plan: str, address: str) -> HttpResponse:
+    """A published report as PDF, from its stored JSON: the same bytes every time."""
+    from actions.writing.pdf import render_pdf
+
+    found = report_or_404(organization, plan, address)
+    name = f"{found.plan.slug}-report-{found.address.replace('~', '-')}.pdf"
+    return _file(render_pdf({**found.tree, "fingerprint": found.fingerprint}), "application/pdf", name, private=False)
+
+
+def _file(content: bytes, content_type: str, name: str, *, private: bool) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "private, no-store" if private else "no-cache"
+    return response
