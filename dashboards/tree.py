@@ -46,7 +46,8 @@ class Row:
     title: str
     status: SafeString
     is_confirmed: bool
-    as_of: date | None
+    iso: str
+    """Day of the status, 2021-08-03; empty where nobody said anything."""
     day: str
     lead: str
     marks: Sequence[Mark]
@@ -125,8 +126,8 @@ def row(step: StepPicture, drawing: Drawing) -> Row:
         marks.append(Mark(f"Reworded {drawing.words.day(step.reworded_on)}", f"{href}#wording", is_changed=True))
     status = step.status
     return Row(
-        href, step.code, step.title, status_html(status.look, status.name) if status else status_html("", ""), step.is_confirmed, step.as_of,
-        drawing.words.day(step.as_of) if step.as_of else "", step.lead, marks, step.public_note if drawing.with_notes else "",
+        href, step.code, step.title, status_html(status.look, status.name) if status else status_html("", ""), step.is_confirmed,
+        step.as_of.isoformat() if step.as_of else "", drawing.words.day(step.as_of) if step.as_of else "", step.lead, marks, step.public_note if drawing.with_notes else "",
         [row(below, drawing) for below in shown(step.steps, drawing.nodes)],
     )  # fmt: skip
 
