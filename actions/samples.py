@@ -40,10 +40,14 @@ class SamplePerson:
 
 
 PEOPLE = (
-    SamplePerson("planner@mdusd.example", "Sample Planner", ADMIN, "Office of the Superintendent", "administrator: people, imports, publishing"),
+    SamplePerson(
+        "planner@mdusd.example", "Sample Planner", ADMIN, "Office of the Superintendent", "administrator: people, imports, publishing"
+    ),
     SamplePerson("cabinet@mdusd.example", "Sample Cabinet Member", CABINET, "Office of the Superintendent", "cabinet: publishes reports"),
     SamplePerson("editor@mdusd.example", "Sample Editor", EDITOR, "Technology and Information Services", "editor: updates every step"),
-    SamplePerson("network@mdusd.example", "Sample Contributor", CONTRIBUTOR, "Network Services", "contributor: the steps of Network Services"),
+    SamplePerson(
+        "network@mdusd.example", "Sample Contributor", CONTRIBUTOR, "Network Services", "contributor: the steps of Network Services"
+    ),
     SamplePerson("viewer@mdusd.example", "Sample Viewer", VIEWER, "", "viewer: reads"),
 )
 

@@ -14,7 +14,7 @@ from accounts import audit
 from accounts.audit import Press
 from accounts.models import Department, Organization, StoredFile
 from actions.models import ActionStep, StatusUpdate
-from actions.reading.draft import Draft, DraftStep
+from actions.reading.draft import Draft, DraftStatus, DraftStep
 from actions.services.weighing import Part, Weighed, weigh
 from goals.addresses import free_address, path_of
 from goals.models import (
@@ -37,7 +37,7 @@ from goals.models import (
     Version,
     Wording,
 )
-from goals.services import add_status, create_plan, moment, raise_generation, refresh_copies, rows_of
+from goals.services import add_status, create_plan, moment, raise_generation, refresh_copies, rows_of, template_of
 
 MODELS: dict[str, type[Level]] = {
     GOAL_AREA: GoalArea,
@@ -79,6 +79,14 @@ class _Writing:
             "line": line,
         }
         self.versions[model].append(model(node_id=node, as_of=as_of, **said))
+
+
+def known_statuses(organization: Organization, slug: str) -> list[DraftStatus]:
+    """The scale that a document for this plan may use without saying so: its own, or for a plan to be made the organization's template."""
+    plan = Plan.objects.select_related("scale").filter(organization=organization, slug=slug).first()
+    if plan is None:
+        return [DraftStatus(*said) for said in template_of(organization)]
+    return [DraftStatus(s.name, s.rank, s.meaning) for s in plan.scale.statuses.filter(is_retired=False)]
 
 
 def preview_import(draft: Draft, *, organization: Organization, slug: str, as_of: date | None = None) -> Imported:

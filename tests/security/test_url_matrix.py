@@ -1,0 +1,130 @@
+"""T01: every URL name of the resolver, opened by every kind of visitor, of the own district, of a foreign one and of none, with every method."""
+
+import re
+from itertools import product
+
+import pytest
+from django.db import transaction
+from django.urls import URLPattern, get_resolver, reverse
+
+from accounts.roles import may
+from tests.security import world as worlds
+from tests.security.urls_table import TABLE, Row
+
+METHODS = [("GET", False), ("GET", True), ("HEAD", False), ("POST", False), ("POST", True), ("PUT", False), ("DELETE", False)]
+PLACES = ["own", "foreign", "missing", "half"]
+"""`half`: the own district, and in it a thing that does not exist."""
+CHANGING = re.compile(rb'(name="csrfmiddlewaretoken" value="|X-CSRFToken": ")\w+|nonce="[^"]*"')
+
+
+def named(patterns, prefix="", outer=()):
+    """(name, [(parameter, converter)]) of every address."""
+    for pattern in patterns:
+        inner = (*outer, *pattern.pattern.converters.items())
+        if isinstance(pattern, URLPattern):
+            yield f"{prefix}{pattern.name}", [(name, type(c).__name__.removesuffix("Converter").lower()) for name, c in inner]
+        else:
+            yield from named(pattern.url_patterns, f"{prefix}{pattern.namespace}:" if pattern.namespace else prefix, inner)
+
+
+NAMES = dict(named(get_resolver().url_patterns))
+
+
+def test_every_address_has_a_name_and_a_line_in_the_table():
+    assert not [name for name in NAMES if name.endswith("None")], "an address without a name"
+    assert sorted(set(NAMES) - set(TABLE) - {"dashboards:gallery"}) == [], "add a line to tests/security/urls_table.py"
+
+
+@pytest.fixture
+def world(db):
+    return worlds.make()
+
+
+def address(name: str, row: Row, organization, place: str) -> str | None:
+    """The address; None where there is no such place for it."""
+    known = worlds.values(organization)
+    filled = {}
+    for parameter, _ in NAMES[name]:
+        value = known.get(row.args.get(parameter, parameter), row.args.get(parameter))
+        if isinstance(value, dict):
+            value = value[row.part]
+        filled[parameter] = value.removeprefix("=") if isinstance(value, str) else value
+    filled = {k: v for k, v in filled.items() if v is not None} or dict(row.args)
+    for parameter, value in row.args.items():
+        filled.setdefault(parameter, value)
+    if place in ("missing", "half"):
+        changed = [(p, k) for p, k in NAMES[name] if p not in ("color",)]
+        if not changed or (place == "half" and len(changed) < 2):
+            return None
+        parameter, kind = changed[0 if place == "missing" else -1]
+        filled[parameter] = worlds.MISSING.get(kind, "no-such-thing")
+    return reverse(name, kwargs=filled)
+
+
+def is_scoped(name: str) -> bool:
+    return any(parameter in ("district", "organization", "org") for parameter, _ in NAMES[name])
+
+
+def expected(row: Row, visitor: str, place: str, method: str, *, scoped: bool) -> tuple[int, ...]:
+    """The statuses that are right. 405 may come before who asks is looked at, where no one may use the method."""
+    signed_in, is_public = visitor != "nobody", row.who == "everybody"
+    if not is_public and not signed_in:
+        return (302,)
+    allowed = {"GET": row.get, "HEAD": row.get + (405,) * (not is_public), "POST": row.post or (405,)}.get(method, (405,))
+    closed = (405,) if 405 in allowed else ()
+    if scoped and place in ("missing", "half"):
+        outsider = visitor in ("foreign admin",) or (place == "missing" and visitor != "operator")
+        if not is_public and not outsider and place == "half" and not may_here(row, visitor):
+            return (403, *closed)
+        return (404, *closed)
+    if not scoped or is_public:
+        return allowed
+    if visitor == "operator":
+        return allowed
+    if place == "foreign" or visitor == "foreign admin":
+        return (404, *closed)
+    return allowed if may_here(row, visitor) else (403, *closed)
+
+
+def may_here(row: Row, visitor: str) -> bool:
+    return may({"operator": "admin"}.get(visitor, visitor), row.who)
+
+
+def ask(client, person, method, url, is_htmx):
+    """The answer, with everything undone that it changed."""
+    with transaction.atomic():
+        client.cookies.clear()
+        if person:
+            client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+        answer = getattr(client, method.lower())(url, headers={"HX-Request": "true"} if is_htmx else None)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        transaction.set_rollback(True)
+    return answer.status_code, answer.headers.get("Location", ""), CHANGING.sub(b"", body)
+
+
+@pytest.mark.parametrize("visitor", worlds.CAST)
+def test_every_address_answers_each_visitor_as_the_table_says(world, client, visitor):
+    client.raise_request_exception = False
+    person, odd, tried = world.people[visitor], [], 0
+    for name, row in TABLE.items():
+        if name not in NAMES:
+            continue
+        scoped = is_scoped(name)
+        seen = {}
+        for place, (method, is_htmx) in product(PLACES if scoped else ["own"], METHODS):
+            url = address(name, row, world.foreign if place == "foreign" else world.own, place)
+            if url is None:
+                continue
+            status, location, body = ask(client, person, method, url, is_htmx)
+            tried += 1
+            right = expected(row, visitor, place, method, scoped=scoped)
+            if status not in right:
+                odd.append(f"{method}{' hx' * is_htmx} {name} ({place}, {url}): {status}, not {right}")
+            if status == 302 and row.who != "everybody" and visitor == "nobody" and not location.startswith("/accounts/login/?next="):
+                odd.append(f"{method} {name}: sent to {location}, not to sign in")
+            seen[place, method, is_htmx] = (status, body.replace(url.encode(), b""))
+        for method, is_htmx in METHODS if scoped and row.who != "everybody" and visitor != "operator" else ():
+            if seen["foreign", method, is_htmx] != seen["missing", method, is_htmx]:
+                odd.append(f"{method} {name}: foreign and missing can be told apart")
+    assert tried > 100
+    assert not odd, f"{len(odd)} of {tried}:\n" + "\n".join(odd)

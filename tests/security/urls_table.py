@@ -1,0 +1,80 @@
+"""Who may open which address. One line per URL name; a name without a line fails the suite. To add one:
+
+    "app:name": public()                 everybody, signed in or not
+    "app:name": staff("import_plan")     those of the plan's organization who have this ability (accounts.roles.ABLE_FROM)
+    "app:name": signed_in()              everybody with an account: the page shows what is theirs
+
+`get` and `post` are the statuses that those who may get; no `post` is 405. `args` says what stands in the address where its name alone does not say it
+(see tests.security.world.values). `plan="address of a level"` picks the address of a part of the plan.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Row:
+    who: str
+    get: tuple[int, ...] = (200,)
+    post: tuple[int, ...] = ()
+    args: dict = field(default_factory=dict)
+    part: str = ""
+    """Kind of the part of a plan that `address` in the address means."""
+
+
+def public(get=(200,), post=(), **more) -> Row:
+    return Row("everybody", get, post, **more)
+
+
+def staff(ability: str, get=(200,), post=(), **more) -> Row:
+    return Row(ability, get, post, **more)
+
+
+def signed_in(get=(200,), post=(), **more) -> Row:
+    return Row("signed in", get, post, **more)
+
+
+SENT = (200, 302, 400, 409, 413, 422)
+"""What may come back for a form that was sent empty."""
+NO_GET = (405,)
+
+TABLE: dict[str, Row] = {
+    "health-live": public(),
+    "health-ready": public(get=(200, 503)),
+    # signing in: those who are signed in already are sent on
+    "account_login": public(get=(200, 302), post=(200, 302, 429)),
+    "account_logout": public(get=(200, 302), post=(302,)),
+    "account_inactive": public(),
+    "account_signup": public(get=(200, 302), post=(200, 302)),
+    "account_change_password": signed_in(post=(200,)),
+    "account_reset_password": public(get=(200, 302), post=(200, 302, 429)),
+    "account_reset_password_done": public(),
+    "account_reset_password_from_key": public(get=(200, 302), post=(200, 302), args={"uidb36": "1", "key": "no-such-key"}),
+    "account_reset_password_from_key_done": public(),
+    # people
+    "accounts:manage": signed_in(get=(302,)),
+    "accounts:people": staff("manage_people", post=SENT),
+    "accounts:person": staff("manage_people", post=SENT, args={"membership": "membership"}),
+    "accounts:person-remove": staff("manage_people", get=NO_GET, post=(302,), args={"membership": "membership"}),
+    # imports
+    "actions:import-list": staff("import_plan", post=SENT),
+    "actions:import-detail": staff("import_plan", args={"pk": "job"}),
+    "actions:import-progress": staff("import_plan", get=(200, 204), args={"pk": "job"}),
+    "actions:import-accept": staff("import_plan", get=NO_GET, post=SENT, args={"pk": "job"}),
+    "actions:import-discard": staff("import_plan", get=NO_GET, post=SENT, args={"pk": "job"}),
+    "actions:import-retry": staff("import_plan", get=NO_GET, post=SENT, args={"pk": "job"}),
+    # what everybody reads
+    "dashboards:home": public(get=(200, 302)),
+    "dashboards:how": public(),
+    "dashboards:accessibility": public(),
+    "dashboards:theme": public(args={"color": "=27447f"}),
+    "dashboards:organization": public(get=(200, 302)),
+    "dashboards:plan": public(),
+    "dashboards:reports-csv": public(),
+    "dashboards:changes": public(),
+    "dashboards:reports": public(),
+    "dashboards:report": public(args={"address": "report_day"}),
+    "dashboards:goal-area": public(part="goal_area"),
+    "dashboards:objective": public(part="performance_objective"),
+    "dashboards:strategy": public(part="strategy"),
+    "dashboards:step": public(part="action_step"),
+}

@@ -1,0 +1,107 @@
+"""Three districts with the same plans in them, and a cast of visitors. `secret` is the plan that visitors must not see."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from accounts.audit import Press
+from accounts.models import Job, Organization, Person
+from accounts.roles import LADDER
+from actions.models import ActionStep, StatusUpdate
+from actions.services.updates import record_status
+from goals.models import GoalArea, PerformanceObjective, Place, Plan, PlanNode, Strategy, Wording
+from goals.services import change_plan, create_plan
+from tests.factories.people import MembershipFactory, OrganizationFactory, PersonFactory
+
+DAY = date(2021, 8, 3)
+CAST = ["nobody", "foreign admin", *LADDER, "operator"]
+CANARY = "canary-of-a-secret-plan"
+
+
+@dataclass
+class World:
+    own: Organization
+    foreign: Organization
+    people: dict[str, Person | None]
+
+
+def part(model, plan, code, title, above=None, **more):
+    """A part of a plan with its node and the versions that pages of past days are made of."""
+    node = PlanNode.objects.create(plan=plan, kind=model.kind, address=code)
+    said = {"node": node, "as_of": DAY, "channel": "import"}
+    Wording.objects.create(code=code, title=title, **said)
+    Place.objects.create(parent=above.node if above else None, position=1, **said)
+    return model.objects.create(node=node, plan=plan, code=code, title=title, position=1, **more)
+
+
+def add_plan(organization: Organization, slug: str, words: str) -> Plan:
+    """A plan with one part of each level."""
+    scale = [("Waiting", 1, "not_started"), ("Done", 2, "complete")]
+    plan = create_plan(
+        organization=organization,
+        slug=slug,
+        title=f"{words} plan",
+        description=f"{words} description",
+        statuses=scale,
+        press=Press("command"),
+    )
+    area = part(GoalArea, plan, "1", f"{words} area")
+    objective = part(PerformanceObjective, plan, "A", f"{words} objective", area, goal_area=area)
+    strategy = part(Strategy, plan, "1.1", f"{words} strategy", area, goal_area=area)
+    part(Strategy, plan, "1.2", f"{words} further strategy", objective, goal_area=area, objective=objective)
+    step = part(ActionStep, plan, "1.1.1", f"{words} step", strategy, goal_area=area, strategy=strategy)
+    part(ActionStep, plan, "1.1.2", f"{words} other step", strategy, goal_area=area, strategy=strategy)
+    done = plan.scale.statuses.get(name="Done")
+    record_status(step=step, status=done, as_of=DAY, public_note=f"{words} note", note=f"{CANARY} internal note", press=Press("command"))
+    return plan
+
+
+def add_plans(organization: Organization) -> None:
+    """A live plan with a report, a private one with canaries in it, and an import that failed."""
+    plan = add_plan(organization, "devices", "Public")
+    add_plan(organization, "secret", CANARY)
+    change_plan(plan=plan, press=Press("command"), visibility=Plan.LIVE)
+    try:
+        from actions.services.publishing import publish_report
+    except ImportError:
+        publish_report = lambda **k: None
+    publish_report(plan=plan, through=organization.today(), press=Press("command"))
+    Job.objects.create(kind="read plan", organization=organization, state=Job.FAILED)
+
+
+def make() -> World:
+    own, foreign, third = (OrganizationFactory(slug=slug) for slug in ("meadow", "lakes", "hills"))
+    for organization in (own, foreign):
+        add_plans(organization)
+        MembershipFactory(organization=organization, role="viewer", person__name=f"Somebody in {organization.slug}")
+    people: dict[str, Person | None] = {"nobody": None}
+    people["foreign admin"] = MembershipFactory(organization=third, role="admin").person
+    people |= {role: MembershipFactory(organization=own, role=role).person for role in LADDER}
+    people["operator"] = PersonFactory(is_operator=True)
+    return World(own, foreign, people)
+
+
+MISSING = {
+    "str": "no-such-thing",
+    "slug": "no-such-thing",
+    "int": 99_999_999,
+    "uuid": "00000000-0000-0000-0000-00000000dead",
+    "path": "no-such-thing",
+}
+
+
+def values(organization: Organization, plan_slug: str = "devices") -> dict[str, object]:
+    """What stands in addresses, by the name that urls.py gives it."""
+    plan = Plan.objects.get(organization=organization, slug=plan_slug)
+    update = StatusUpdate.objects.filter(step__plan=plan).first()
+    return {
+        "district": organization.slug,
+        "organization": organization.slug,
+        "org": organization.slug,
+        "plan": plan.slug,
+        "address": dict(PlanNode.objects.filter(plan=plan).order_by("-pk").values_list("kind", "address")),
+        "step": ActionStep.objects.filter(plan=plan).order_by("pk").first().pk,
+        "update": update and update.pk,
+        "membership": organization.memberships.order_by("pk").first().pk,
+        "job": organization.jobs.first().pk,
+        "report_day": plan.reports.values_list("address", flat=True).first(),
+    }
