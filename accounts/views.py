@@ -17,16 +17,7 @@ from accounts.links import send_invitation
 from accounts.models import AuditEntry, Department, Organization
 from accounts.perms import get_organization_or_404
 from accounts.services import add_member, create_department, create_person, deactivate_person, set_role
-from planner.lib.shell import NavItem, Shell, accent_of
-
-
-def shell_of(organization: Organization) -> Shell:
-    nav = [
-        NavItem("My steps", "/my/"),
-        NavItem("People", f"/manage/{organization.slug}/people/", is_current=True),
-        NavItem("Public page", f"/{organization.slug}/"),
-    ]
-    return Shell(name=organization.name, home="/my/", accent=accent_of(organization.accent), nav=nav)
+from accounts.shell import staff_shell
 
 
 def press_of(request: HttpRequest) -> Press:
@@ -56,7 +47,7 @@ def people(request: HttpRequest, district: str) -> HttpResponse:
             return redirect("accounts:people", district)
         status = 422
     members = organization.memberships.select_related("person", "department").order_by("person__name", "person__email")
-    said = {"organization": organization, "members": members, "form": form, "shell": shell_of(organization)}
+    said = {"organization": organization, "members": members, "form": form, "shell": staff_shell(request.user, organization, "people")}
     return render(request, "accounts/people.html", said, status=status)
 
 
@@ -105,7 +96,7 @@ def person(request: HttpRequest, district: str, membership: int) -> HttpResponse
             messages.success(request, f"{member.person} was changed.")
             return redirect("accounts:people", district)
         status = 422
-    said = {"organization": organization, "member": member, "form": form, "shell": shell_of(organization)}
+    said = {"organization": organization, "member": member, "form": form, "shell": staff_shell(request.user, organization, "people")}
     return render(request, "accounts/person.html", said, status=status)
 
 

@@ -167,6 +167,8 @@ class PlanPicture:
     """Published reports, oldest first."""
     accent: str = "#27447f"
     """The organization's color."""
+    narrowed_to: str = ""
+    """Which steps the filters of a page let through, in words; empty: all of them."""
 
     def all_steps(self) -> Iterator[StepPicture]:
         """Every action step, nested ones too, parents before children, in the document's order."""

@@ -20,6 +20,7 @@ from accounts.perms import NOT_HERE
 from actions.models import ProgressReport
 from actions.picture import SEGMENTS, PlanPicture
 from actions.pictures import read_plan_picture
+from actions.stored_reports import picture_of
 from dashboards import filters, gallery, history, node_pages, pages, presenters, words
 from dashboards import reports as report_pages
 from dashboards.changes import changes_page
@@ -254,7 +255,7 @@ def report_or_404(organization: str, plan: str, address: str) -> ProgressReport:
 
 def report_context(found: ProgressReport) -> dict[str, Any]:
     district = found.plan.organization
-    picture = report_pages.picture_of(found.tree, district_name=district.name, accent=district.accent, is_sample=district.is_sample)
+    picture = picture_of(found.tree, district_name=district.name, accent=district.accent, is_sample=district.is_sample)
     return report_pages.report_page(
         picture,
         address=found.address,

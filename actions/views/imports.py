@@ -15,13 +15,13 @@ from accounts.audit import Press
 from accounts.jobs import Refused
 from accounts.models import AuditEntry, Job, Organization
 from accounts.perms import get_organization_or_404
+from accounts.shell import staff_shell
 from accounts.uploads import UploadRefused
 from actions import import_review
 from actions.import_forms import ImportForm
 from actions.services import reviewing
 from actions.services.importing import known_statuses, sentences_of
 from goals.models import Plan
-from planner.lib.shell import NavItem, Shell, accent_of
 
 SHOWN = 50
 """Imports in the list."""
@@ -155,7 +155,7 @@ def _context(request: HttpRequest, organization: Organization, job: Job) -> dict
     slug = job.settings["slug"]
     plan = Plan.objects.filter(organization=organization, slug=slug).first()
     return {
-        "shell": _shell(request, organization),
+        "shell": staff_shell(request.user, organization, "imports"),
         "organization": organization,
         "job": job,
         "plan": plan,
@@ -169,7 +169,7 @@ def _context(request: HttpRequest, organization: Organization, job: Job) -> dict
 def _list_page(request: HttpRequest, organization: Organization, form: ImportForm, *, status: int = 200) -> HttpResponse:
     found = Job.objects.filter(organization=organization, kind=reviewing.READ).select_related("file", "by").defer("result")
     context = {
-        "shell": _shell(request, organization),
+        "shell": staff_shell(request.user, organization, "imports"),
         "organization": organization,
         "form": form,
         "imports": found.order_by("-pk")[:SHOWN],
@@ -218,9 +218,3 @@ def _accepted_words(counts: dict[str, int]) -> str:
 
 def _plan_address(organization: Organization, job: Job) -> str:
     return f"/manage/{organization.slug}/{job.settings['slug']}/"
-
-
-def _shell(request: HttpRequest, organization: Organization) -> Shell:
-    nav = [NavItem("My steps", "/my/"), NavItem("Imports", reverse("actions:import-list", args=[organization.slug]), is_current=True)]
-    ribbon = "Names and numbers here are made up or taken from public documents." if organization.is_sample else ""
-    return Shell(organization.name, home=f"/{organization.slug}/", accent=accent_of(organization.accent), nav=nav, ribbon=ribbon)

@@ -258,7 +258,24 @@ def test_the_day_asked_for_wins(district):
     assert bring(district, base(AUGUST), as_of=MAY).weighed.as_of == MAY
 
 
-WORDS = "count order repair open lend teach ask plan write test move paint fund train hire map".split()
+WORDS = [
+    "count",
+    "order",
+    "repair",
+    "open",
+    "lend",
+    "teach",
+    "ask",
+    "plan",
+    "write",
+    "test",
+    "move",
+    "paint",
+    "fund",
+    "train",
+    "hire",
+    "map",
+]
 
 
 def random_edition(chance, day, pool):

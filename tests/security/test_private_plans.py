@@ -3,7 +3,7 @@
 import pytest
 
 from tests.security import world as worlds
-from tests.security.test_url_matrix import NAMES, address, is_scoped
+from tests.security.test_url_matrix import NAMES, address
 from tests.security.urls_table import TABLE
 
 PUBLIC = [name for name, row in TABLE.items() if name.startswith("dashboards:") and name in NAMES]
