@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from accounts.models import Organization
 from accounts.roles import ROLES
 from actions.picture import LEVELS, AreaPicture, ObjectivePicture, PlanPicture, ReportMark, StatusWord, StepPicture, StrategyPicture
+from goals.addresses import occurrence_of
 from goals.models import LEVEL_WORDS, Plan
 from goals.scales import looks
 from planner.lib.db import day_of, json_rows_sql, moment_of
@@ -174,7 +175,7 @@ def _assemble(head: dict, rows, *, day: date, today: date, known_at: datetime | 
             used.add(status)
             shape = StepPicture(
                 id_, id_, address, code, title, description, by_id.get(status), as_of, recorded_at and moment_of(recorded_at), note or "",
-                as_of is not None and as_of >= start, name, slug, day_of(due), day_of(reworded_on), int(address.rpartition("~")[2]) if "~" in address else 1, version,
+                as_of is not None and as_of >= start, name, slug, day_of(due), day_of(reworded_on), occurrence_of(address), version,
             )  # fmt: skip
         else:
             shape = SHAPES[kind](

@@ -7,6 +7,7 @@ from typing import Any
 
 from actions.picture import LEVELS, AreaPicture, ObjectivePicture, PlanPicture, ReportMark, StatusWord, StepPicture, StrategyPicture
 from actions.pictures import status_words
+from goals.addresses import occurrence_of
 
 FALLBACK_LEVELS = {
     "goal_area": "Goal area",
@@ -109,7 +110,9 @@ def _steps(node: dict, by_name: dict[str, StatusWord], start: date, numbers: _Nu
                 as_of=as_of,
                 public_note=below.get("public_note") or "",
                 is_confirmed=below.get("is_confirmed", as_of is not None and as_of >= start),
-                occurrence=int(head["address"].rpartition("~")[2]) if "~" in head["address"] else 1,
+                reworded_on=date.fromisoformat(below["reworded_on"]) if below.get("reworded_on") else None,
+                due=date.fromisoformat(below["due"]) if below.get("due") else None,
+                occurrence=occurrence_of(head["address"]),
                 steps=_steps(below, by_name, start, numbers),
             )
         )

@@ -46,3 +46,13 @@ def free_address(path: str, taken: Container[str]) -> str:
     while f"{path}~{use}" in taken:
         use += 1
     return f"{path}~{use}"
+
+
+def occurrence_of(address: str) -> int:
+    """Which use of its code an address is: 2 for `4.1.5~2`, 1 for `1~2.4`, which hangs under a second use.
+
+    >>> occurrence_of("4.1.5~2"), occurrence_of("1~2.4"), occurrence_of("4.1.5")
+    (2, 1, 1)
+    """
+    _, mark, use = address.rpartition("~")
+    return int(use) if mark and use.isdigit() else 1

@@ -5,7 +5,6 @@ what the plan says on D, as known now. Where an edition of a later day E stands,
 on, so that a document that is older than what stands adds history and leaves the present alone.
 """
 
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from accounts.models import AuditEntry
-from actions.matching import Known, match, moved
+from actions.matching import Known, longest_rising, match, moved
 from actions.models import StatusUpdate
 from actions.picture import PlanPicture, StepPicture
 from actions.pictures import read_plan_picture
@@ -135,9 +134,8 @@ def weigh(draft: Draft, *, plan: Plan | None, today: date, as_of: date | None = 
         if isinstance(part.item, DraftStep) and part.item.status:
             issues += _judge_status(part, part.item, standing, day, today, statuses, changes)
     gone, kept = _judge_gone(parts, standing)
-    issues += kept
-    changes += _changes(parts, gone, standing)
-    changes += [Change("conflict", i.code, new=i.message, line=i.line) for i in kept]
+    issues += [Issue(None, "removed-but-newer", "warn", change.new) for change in kept]
+    changes += [*_changes(parts, gone, standing), *kept]
     return Weighed(draft, day, plan, parts, gone, changes, [*draft.issues, *issues], new_statuses, standing)
 
 
@@ -215,7 +213,7 @@ def positions(held: Sequence[int | None]) -> list[int]:
     >>> positions([65536, None, 131072])
     [65536, 98304, 131072]
     """
-    keep = _longest_rising(held)
+    keep = longest_rising(held)
     found: list[int] = []
     index = 0
     while index < len(held):
@@ -238,25 +236,6 @@ def positions(held: Sequence[int | None]) -> list[int]:
         else:
             return [SPACE * (n + 1) for n in range(len(held))]
         index = end
-    return found
-
-
-def _longest_rising(held: Sequence[int | None]) -> set[int]:
-    """Indexes of the longest strictly rising run among the values that are there."""
-    tails: list[int] = []
-    ends: list[int] = []
-    before: dict[int, int | None] = {}
-    for index, value in enumerate(held):
-        if value is None:
-            continue
-        at = bisect_left(tails, value)
-        before[index] = ends[at - 1] if at else None
-        tails[at : at + 1] = [value]
-        ends[at : at + 1] = [index]
-    found, index = set(), ends[-1] if ends else None
-    while index is not None:
-        found.add(index)
-        index = before[index]
     return found
 
 
@@ -369,24 +348,24 @@ def _judge_status(
     return []
 
 
-def _judge_gone(parts: Sequence[Part], standing: Standing) -> tuple[list[int], list[Issue]]:
-    """Nodes that the plan has on the day and the document has not. One that was touched later is kept, with all that it hangs under."""
+def _judge_gone(parts: Sequence[Part], standing: Standing) -> tuple[list[int], list[Change]]:
+    """Nodes that the plan has on the day and the document has not. One that was touched later is kept, with all that it hangs under, and is a conflict."""
     matched = {part.node for part in parts if part.node}
     missing = [pk for pk, place in standing.place.items() if place.is_present and pk not in matched]
     keep: set[int] = set()
-    issues = []
+    conflicts = []
     for pk in missing:
         if pk not in standing.touched_after:
             continue
         wording = standing.wording[pk]
         if standing.nodes[pk].kind == ACTION_STEP:
             said = f"{wording.code or wording.title[:60]} is not in the document, but something was said of it on that day or later. It is kept; remove it by hand if it is gone."
-            issues.append(Issue(None, "removed-but-newer", "warn", said))
+            conflicts.append(Change("conflict", wording.code, old=wording.title, new=said, node=pk))
         above: int | None = pk
         while above is not None and above not in keep:
             keep.add(above)
             above = standing.place[above].parent_id if above in standing.place else None
-    return [pk for pk in missing if pk not in keep], issues
+    return [pk for pk in missing if pk not in keep], conflicts
 
 
 def _changes(parts: Sequence[Part], gone: Sequence[int], standing: Standing) -> list[Change]:
