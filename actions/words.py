@@ -1,9 +1,10 @@
 """What pages and reports say of a plan in sentences: headline, what is furthest behind, freshness. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from actions.difference import Difference
 from actions.picture import AreaPicture, PlanPicture, StatusWord, StepPicture
 from planner.lib.dates import us_date
 
@@ -67,21 +68,26 @@ def ladder(picture: PlanPicture) -> list[StatusWord]:
 
 def headline(of: Sequence[StepPicture], picture: PlanPicture) -> str:
     """ "5 of 80 action steps are fully implemented, 46 are under way and 29 have not started." """
-    total = len(of)
-    if not total:
-        return f"There are no {steps(picture, 0)} here."
-    if total == 1:
-        status = of[0].status
-        return f"The only {step(picture)} is {lowered(status.name)}." if status else f"The only {step(picture)} has no status yet."
     counts: dict[str, int] = {}
     for one in of:
         name = one.status.name if one.status else ""
         counts[name] = counts.get(name, 0) + 1
+    return headline_of(counts, picture)
+
+
+def headline_of(counts: Mapping[str, int], picture: PlanPicture) -> str:
+    """The same of counts alone: status name -> steps, the empty name: without a status. Only levels and statuses of the picture are asked."""
+    total = sum(counts.values())
+    if not total:
+        return f"There are no {steps(picture, 0)} here."
+    if total == 1:
+        name = next(name for name, count in counts.items() if count)
+        return f"The only {step(picture)} is {lowered(name)}." if name else f"The only {step(picture)} has no status yet."
     if counts.get("") == total:
         return f"None of the {counted(total, picture)} has a status yet."
     rungs = ladder(picture)
     if not rungs:
-        named = [f"{count} {_are(count)} {lowered(name)}" for name, count in counts.items() if name]
+        named = [f"{count} {_are(count)} {lowered(name)}" for name, count in counts.items() if name and count]
         return f"Of {counted(total, picture)} {joined(named + _without(counts))}."
     top, bottom = rungs[0], rungs[-1]
     done = counts.get(top.name, 0)
@@ -116,7 +122,7 @@ def _is_low(count: int, status: StatusWord) -> str:
     return f"{_are(count)} {lowered(status.name)}"
 
 
-def _without(counts: dict[str, int]) -> list[str]:
+def _without(counts: Mapping[str, int]) -> list[str]:
     count = counts.get("", 0)
     return [f"{count} {'has' if count == 1 else 'have'} no status yet"] if count else []
 
@@ -201,3 +207,47 @@ def _named(one: StepPicture, picture: PlanPicture) -> str:
 
 def _last(one: StepPicture) -> str:
     return f"it was last confirmed on {day(one.as_of)}" if one.as_of else "nobody has said anything of it yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of a sentence; with an address they are a link."""
+
+    words: str
+    href: str = ""
+
+
+def _was(count: int, verb: str) -> str:
+    return f"{count} {'was' if count == 1 else 'were'} {verb}"
+
+
+SAID = {
+    "up": lambda n: f"{n} moved up",
+    "back": lambda n: f"{n} moved back",
+    "other": lambda n: f"{n} changed status otherwise",
+    "reworded": lambda n: _was(n, "reworded"),
+    "placed": lambda n: _was(n, "moved or renumbered"),
+    "added": lambda n: _was(n, "added"),
+    "removed": lambda n: _was(n, "removed"),
+}
+
+
+def difference(found: Difference, picture: PlanPicture, href: str) -> tuple[Piece, ...]:
+    """ "12 action steps moved up, 3 moved back, 2 were reworded, 1 was removed." Each part links to its list."""
+    said: list[Piece] = []
+    for kind, words in SAID.items():
+        if count := found.count(kind):
+            text = words(count)
+            if not said:
+                text = text.replace(str(count), counted(count, picture), 1)
+            said.append(Piece(text, f"{href}#{kind}"))
+    if not said:
+        if found:
+            return (Piece(f"no {step(picture)} changed, but "), Piece("what they hang under did", href), Piece("."))
+        return (Piece("nothing changed."),)
+    pieces: list[Piece] = []
+    for n, piece in enumerate(said):
+        if n:
+            pieces.append(Piece(" and " if n == len(said) - 1 else ", "))
+        pieces.append(piece)
+    return (*pieces, Piece("."))

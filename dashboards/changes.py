@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from actions.difference import Change, Difference
 from actions.picture import PlanPicture, StatusWord
 from dashboards import presenters, wording, words
-from dashboards.difference import Change, Difference
 from dashboards.pages import links_of, shell_of
 from dashboards.tree import Links, status_html
 

@@ -6,11 +6,13 @@ from typing import Any
 from django.db.models import Count, Q
 
 from accounts.models import Organization
+from actions import charts
+from actions.charts import tally_parts
 from actions.models import ProgressReport
 from actions.pictures import read_plan_picture
-from dashboards import charts, presenters, words
+from dashboards import presenters, words
 from dashboards.pages import RIBBON, STAGES
-from dashboards.tree import Links, tally_parts
+from dashboards.tree import Links
 from goals.models import Plan
 from planner.lib.shell import NavItem, Shell, accent_of
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
+from actions import charts
 from actions.picture import StatusWord
-from dashboards import charts
 
 LOOKS = [
     StatusWord(1, "Fully Implemented", "a", 7, "complete", "st4"),

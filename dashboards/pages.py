@@ -6,9 +6,9 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from actions.difference import Difference
 from actions.picture import PlanPicture
 from dashboards import filters, presenters, words
-from dashboards.difference import Difference
 from dashboards.fragments import fragments
 from dashboards.presenters import Notice
 from dashboards.tree import Drawing, Links, Words, count_words, tree_html

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from actions import charts
+from actions.charts import tally_parts
+from actions.difference import Difference
 from actions.picture import AreaPicture, PlanPicture, ReportMark, StepPicture
-from dashboards import charts, filters, words
-from dashboards.difference import Difference
-from dashboards.tree import Links, tally_parts
+from dashboards import filters, words
+from dashboards.tree import Links
 from dashboards.words import Piece
 
 

@@ -1,6 +1,6 @@
 """Strategies and steps of a plan as HTML, one part for each strategy and goal area, kept in memory by what it shows."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -9,8 +9,9 @@ from urllib.parse import quote
 from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
+from actions import charts
+from actions.charts import tally_parts
 from actions.picture import SEGMENTS, AreaPicture, ObjectivePicture, PlanPicture, StatusWord, StepPicture, StrategyPicture
-from dashboards import charts
 from dashboards.fragments import fragments
 
 
@@ -79,18 +80,6 @@ class Words:
     area: str
     strategy: str
     key: tuple
-
-
-def tally_parts(steps: Iterable[StepPicture], statuses: Sequence[StatusWord]) -> list[charts.Part]:
-    """Counts in the order of the scale, those without a status last and only where there are any."""
-    counts: dict[str, list[int]] = {status.name: [0, 0] for status in statuses}
-    counts[""] = [0, 0]
-    for step in steps:
-        count = counts[step.status.name if step.status else ""]
-        count[0] += 1
-        count[1] += not step.is_confirmed
-    parts = [charts.Part(status.look, status.name, *counts[status.name]) for status in statuses]
-    return parts + [charts.Part("st0", charts.NO_STATUS, *counts[""])] if counts[""][0] else parts
 
 
 @lru_cache(maxsize=256)

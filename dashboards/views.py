@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.models import Organization
 from accounts.perms import NOT_HERE
+from actions.difference import compare
 from actions.models import ProgressReport
 from actions.picture import SEGMENTS, PlanPicture
 from actions.pictures import read_plan_picture
@@ -24,7 +25,6 @@ from actions.stored_reports import picture_of
 from dashboards import filters, gallery, history, node_pages, pages, presenters, words
 from dashboards import reports as report_pages
 from dashboards.changes import changes_page
-from dashboards.difference import compare
 from dashboards.districts import organization_context, organizations_context
 from dashboards.presenters import Notice
 from goals.models import Plan

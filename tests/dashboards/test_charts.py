@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards import charts
-from dashboards.charts import Part, bar, cells, finding, over_time
+from actions import charts
+from actions.charts import Part, bar, cells, finding, over_time
 
 PARTS = [
     Part("st4", "Fully Implemented", 5),

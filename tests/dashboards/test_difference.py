@@ -1,6 +1,6 @@
 import copy
 
-from dashboards.difference import KINDS, compare
+from actions.difference import KINDS, compare
 from tests.factories.pictures import MOVED_BACK, MOVED_UP, ON_HOLD, REWORDED, district_plan, earlier_district_plan, odd_plan, step_of
 
 

@@ -4,9 +4,9 @@ import copy
 
 import pytest
 
+from actions.difference import compare
 from actions.picture import StepPicture
 from dashboards import words
-from dashboards.difference import compare
 from tests.factories.pictures import FULL, NOT_STARTED, PLANNING, district_plan, earlier_district_plan, odd_plan
 
 

@@ -1,8 +1,10 @@
 """Geometry of the pictures on a page, in per cent and pixels, for SVG by template. Pure: counts in, shapes out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+
+from actions.picture import StatusWord, StepPicture
 
 HATCHES = {
     "st0": "hatch-edge", "st1": "hatch-edge", "st1a": "hatch-mid", "st2": "hatch-mid", "st2a": "hatch-deep",
@@ -21,6 +23,18 @@ class Part:
     name: str
     count: int
     unconfirmed: int = 0
+
+
+def tally_parts(steps: Iterable[StepPicture], statuses: Sequence[StatusWord]) -> list[Part]:
+    """Counts in the order of the scale, those without a status last and only where there are any."""
+    counts: dict[str, list[int]] = {status.name: [0, 0] for status in statuses}
+    counts[""] = [0, 0]
+    for step in steps:
+        count = counts[step.status.name if step.status else ""]
+        count[0] += 1
+        count[1] += not step.is_confirmed
+    parts = [Part(status.look, status.name, *counts[status.name]) for status in statuses]
+    return parts + [Part("st0", NO_STATUS, *counts[""])] if counts[""][0] else parts
 
 
 @dataclass(frozen=True, slots=True)
