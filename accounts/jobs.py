@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from celery import current_app
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils.module_loading import import_string
@@ -112,10 +113,8 @@ def hint(pk: int) -> None:
     global _broker_away_until
     if time.monotonic() < _broker_away_until:
         return
-    from planner import celery_app
-
     try:
-        celery_app.send_task(TASK, [pk], retry=False)
+        current_app.send_task(TASK, [pk], retry=False)
     except Exception as error:
         _broker_away_until = time.monotonic() + RESEND
         log.warning("The broker cannot be reached (%s): job %s waits for the sweeper.", type(error).__name__, pk)

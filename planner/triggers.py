@@ -14,6 +14,8 @@ from textwrap import dedent
 from django.db import connection as default_connection
 from django.db import transaction
 
+from actions.counting import newest
+
 APPEND_ONLY = (
     "accounts_auditentry",
     "goals_edition",
@@ -96,16 +98,6 @@ def quote(text: str) -> str:
 
 def sql(text: str) -> str:
     return " ".join(dedent(text).split())
-
-
-def newest(step: str, what: str) -> str:
-    """The update of a step that counts. One that was corrected does not, unless the correction itself was withdrawn."""
-    return sql(f"""
-        (SELECT u.{what} FROM {UPDATE} u WHERE u.step_id = {step} AND u.status_id IS NOT NULL AND NOT EXISTS
-         (SELECT 1 FROM {UPDATE} c WHERE c.corrects_id = u.id AND (c.status_id IS NULL OR NOT EXISTS
-          (SELECT 1 FROM {UPDATE} w WHERE w.corrects_id = c.id AND w.status_id IS NULL)))
-         ORDER BY u.as_of DESC, u.recorded_at DESC, u.id DESC LIMIT 1)
-    """)
 
 
 def differs(a: str, b: str, vendor: str) -> str:

@@ -219,12 +219,10 @@ def test_hint_to_a_socket_that_nobody_listens_at_returns_soon(monkeypatch, tmp_p
     """The real client, with a real address where no server is."""
     from celery import Celery
 
-    import planner
-
     monkeypatch.delenv("CELERY_BROKER_URL")  # Celery itself reads it and prefers it
     app = Celery("away", set_as_current=False)
     app.conf.update(settings.CELERY | {"broker_url": f"redis+socket://{tmp_path}/none.sock"})
-    monkeypatch.setattr(planner, "celery_app", app)
+    monkeypatch.setattr(jobs, "current_app", app)
     monkeypatch.setattr(jobs, "_broker_away_until", 0.0)
     begun = time.monotonic()
     jobs.hint(1)
