@@ -23,7 +23,9 @@ class RoleForm(forms.Form):
             kwargs["initial"] = {"role": membership.role, "department": membership.department_id}
         super().__init__(*args, **kwargs)
         self.organization = organization
-        self.fields["department"].queryset = organization.departments.all()
+        departments = self.fields["department"]
+        assert isinstance(departments, forms.ModelChoiceField)
+        departments.queryset = organization.departments.all()
 
     def clean_new_department(self) -> str:
         """The name, once per organization and with a letter or digit in it, since its short name is made of those."""

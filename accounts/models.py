@@ -3,6 +3,7 @@
 import uuid
 import zoneinfo
 from datetime import date
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.core.exceptions import ValidationError
@@ -167,7 +168,7 @@ class Person(AbstractBaseUser):
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects = PersonManager()
 
@@ -187,7 +188,7 @@ class Person(AbstractBaseUser):
             return None
         if self.is_operator:
             return "admin"
-        above = [organization.pk, organization.parent_id, organization.parent.parent_id if organization.parent_id else None]
+        above = [organization.pk, organization.parent_id, organization.parent.parent_id if organization.parent else None]
         return highest(m.role for m in self.all_memberships() if m.organization_id in above)
 
     def all_memberships(self):

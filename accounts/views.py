@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import Resolver404, resolve
 from django.utils.text import slugify
@@ -16,16 +16,17 @@ from accounts.forms import InviteForm, RoleForm
 from accounts.links import send_invitation
 from accounts.models import AuditEntry, Department, Organization
 from accounts.perms import get_organization_or_404
+from accounts.requests import StaffRequest
 from accounts.services import add_member, create_department, create_person, deactivate_person, set_role
 from accounts.shell import staff_shell
 
 
-def press_of(request: HttpRequest) -> Press:
-    return Press(AuditEntry.WEB, by=request.user)  # type: ignore[arg-type]
+def press_of(request: StaffRequest) -> Press:
+    return Press(AuditEntry.WEB, by=request.user)
 
 
 @require_safe
-def manage(request: HttpRequest) -> HttpResponse:
+def manage(request: StaffRequest) -> HttpResponse:
     """To the person's own district, or to the own steps where that has no page of its own."""
     own = Organization.objects.of(request.user).order_by("pk").first()
     try:
@@ -37,9 +38,9 @@ def manage(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def people(request: HttpRequest, district: str) -> HttpResponse:
+def people(request: StaffRequest, district: str) -> HttpResponse:
     """All who work here, and the form that invites another one."""
-    organization = get_organization_or_404(request.user, district, "manage_people")  # type: ignore[arg-type]
+    organization = get_organization_or_404(request.user, district, "manage_people")
     form = InviteForm(request.POST or None, organization=organization)
     status = 200
     if request.method == "POST":
@@ -51,7 +52,7 @@ def people(request: HttpRequest, district: str) -> HttpResponse:
     return render(request, "accounts/people.html", said, status=status)
 
 
-def invite(request: HttpRequest, organization: Organization, form: InviteForm) -> bool:
+def invite(request: StaffRequest, organization: Organization, form: InviteForm) -> bool:
     """Whether the person works here now. What is wrong stands in the form."""
     said, press = form.cleaned_data, press_of(request)
     try:
@@ -85,9 +86,9 @@ def chosen_department(organization: Organization, said: dict[str, Any], press: P
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def person(request: HttpRequest, district: str, membership: int) -> HttpResponse:
+def person(request: StaffRequest, district: str, membership: int) -> HttpResponse:
     """Another role or department for one of them."""
-    organization = get_organization_or_404(request.user, district, "manage_people")  # type: ignore[arg-type]
+    organization = get_organization_or_404(request.user, district, "manage_people")
     member = get_object_or_404(organization.memberships.select_related("person", "department"), pk=membership)
     form = RoleForm(request.POST or None, organization=organization, membership=member)
     status = 200
@@ -100,7 +101,7 @@ def person(request: HttpRequest, district: str, membership: int) -> HttpResponse
     return render(request, "accounts/person.html", said, status=status)
 
 
-def change(request: HttpRequest, organization: Organization, member, form: RoleForm) -> bool:
+def change(request: StaffRequest, organization: Organization, member, form: RoleForm) -> bool:
     """Whether it was written. What is wrong stands in the form."""
     press = press_of(request)
     try:
@@ -114,9 +115,9 @@ def change(request: HttpRequest, organization: Organization, member, form: RoleF
 
 
 @require_POST
-def person_remove(request: HttpRequest, district: str, membership: int) -> HttpResponse:
+def person_remove(request: StaffRequest, district: str, membership: int) -> HttpResponse:
     """The person no longer works here; asked on the person's own page."""
-    organization = get_organization_or_404(request.user, district, "manage_people")  # type: ignore[arg-type]
+    organization = get_organization_or_404(request.user, district, "manage_people")
     member = get_object_or_404(organization.memberships.select_related("person"), pk=membership)
     try:
         gone = deactivate_person(membership=member, press=press_of(request))

@@ -133,7 +133,7 @@ def cells(parts: Sequence[Part], *, subject: str = "") -> Cells:
     label = in_words(parts, subject) if subject else in_words(parts, "").removeprefix(": ")
     if not 0 < total <= MOST_CELLS:
         return Cells(label, 0, 0, ())
-    boxes = []
+    boxes: list[Box] = []
     for part in parts:
         for n in range(part.count):
             row, column = divmod(len(boxes), CELLS_IN_ROW)

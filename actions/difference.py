@@ -76,8 +76,8 @@ def _below(home, here: str) -> Iterator[Entry]:
 
 
 def _entry(kind: str, shape, parent: str) -> Entry:
-    said = {"status": shape.status, "is_confirmed": shape.is_confirmed} if isinstance(shape, StepPicture) else {}
-    return Entry(kind, shape.address, shape.code, shape.title, shape.description, parent, **said)
+    status, is_confirmed = (shape.status, shape.is_confirmed) if isinstance(shape, StepPicture) else (None, False)
+    return Entry(kind, shape.address, shape.code, shape.title, shape.description, parent, status, is_confirmed)
 
 
 def compare(before: PlanPicture, after: PlanPicture) -> Difference:

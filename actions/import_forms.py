@@ -39,7 +39,9 @@ class ImportForm(forms.Form):
         super().__init__(*args, **more)
         self.organization = organization
         plans = Plan.objects.filter(organization=organization).values_list("slug", "title")
-        self.fields["plan"].choices = [("", "A new plan"), *plans]
+        plan = self.fields["plan"]
+        assert isinstance(plan, forms.ChoiceField)
+        plan.choices = [("", "A new plan"), *plans]
 
     def clean_file(self):
         file = self.cleaned_data["file"]
@@ -54,7 +56,7 @@ class ImportForm(forms.Form):
         return day
 
     def clean(self):
-        said = super().clean()
+        said = super().clean() or {}
         if said.get("plan") or self.errors:
             return said | {"slug": said.get("plan", ""), "title": ""}
         name = said["file"].name.rpartition(".")[0]

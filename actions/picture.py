@@ -96,8 +96,10 @@ class ObjectivePicture:
     steps: list[StepPicture] = field(default_factory=list)
 
     def all_steps(self) -> Iterator[StepPicture]:
-        for home in (*self.strategies, *self.steps):
-            yield from home.all_steps() if isinstance(home, StrategyPicture) else home.walk()
+        for strategy in self.strategies:
+            yield from strategy.all_steps()
+        for step in self.steps:
+            yield from step.walk()
 
 
 @dataclass(slots=True)
@@ -117,7 +119,8 @@ class AreaPicture:
 
     def all_steps(self) -> Iterator[StepPicture]:
         """Document order: of the objectives, then of the strategies, then those right under the area."""
-        for home in (*self.objectives, *self.strategies):
+        homes: list[ObjectivePicture | StrategyPicture] = [*self.objectives, *self.strategies]
+        for home in homes:
             yield from home.all_steps()
         for step in self.steps:
             yield from step.walk()

@@ -14,8 +14,8 @@ CONFIRMED, UNCONFIRMED = "confirmed", "unconfirmed"
 class Query(Protocol):
     """What Django's QueryDict can do."""
 
-    def get(self, key: str, default: str = "") -> str | None: ...
-    def getlist(self, key: str) -> list[str]: ...
+    def get(self, key: str, /) -> Any: ...
+    def getlist(self, key: str, /) -> list[Any]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,8 @@ class Filters:
         return "?" + urlencode(pairs) if pairs else ""
 
     def without(self, key: str) -> "Filters":
-        return (
-            replace(self, status=frozenset()) if key == "status" else replace(self, **{key: ""}, **({"_words": ()} if key == "q" else {}))
-        )
+        nothing: dict[str, Any] = {"status": {"status": frozenset()}, "q": {"q": "", "_words": ()}}
+        return replace(self, **nothing.get(key, {key: ""}))
 
 
 NONE = Filters()

@@ -13,6 +13,7 @@ from accounts.audit import Press
 from accounts.models import Department, Organization, Person
 from goals.models import DueDate, Lead, Level, Place, Plan, PlanNode, Status, StatusScale, Wording
 from goals.scales import DEFAULT_SCALE
+from planner.lib.dates import us_date
 from planner.lib.db import clock_sql, moment_of
 
 
@@ -53,6 +54,7 @@ def template_of(organization: Organization) -> list[tuple[str, int | None, str]]
     return [(s.name, s.rank, s.meaning) for s in own] or list(DEFAULT_SCALE)
 
 
+@transaction.atomic
 def add_status(*, plan: Plan, name: str, rank: int | None, meaning: str, press: Press) -> Status:
     """A further status of a plan's scale; a rank that is taken puts it off the ladder."""
     scale = plan.scale
@@ -62,6 +64,7 @@ def add_status(*, plan: Plan, name: str, rank: int | None, meaning: str, press: 
     audit.record(
         press=press, verb="add status", what=status, organization=plan.organization_id, new={"name": name, "rank": rank, "meaning": meaning}
     )
+    raise_generation(plan)
     return status
 
 
@@ -101,11 +104,11 @@ def moment(plan: Plan) -> datetime:
 def set_lead(
     *, row: Level, press: Press, as_of: date, department: Department | None = None, person: Person | None = None, words: str = ""
 ) -> None:
-    """Who leads a part of a plan from a day on. Nothing happens where it is so already."""
+    """Who leads a part of a plan from a day on. Nothing happens where it is so already, or where the same press said it before."""
     new = {"department": department and department.pk, "person": person and person.pk, "words": words}
-    row = type(row).objects.select_for_update().get(pk=row.pk)
+    row = type(row)._default_manager.select_for_update().get(pk=row.pk)
     old = {"department": row.lead_department_id, "person": row.lead_person_id, "words": row.lead_words}
-    if old == new:
+    if old == new or Lead.objects.filter(node=row.pk, press=press.id).exists():
         return
     _refuse_tomorrow(row.plan, as_of)
     Lead.objects.create(
@@ -127,9 +130,7 @@ def set_lead(
 def _refuse_tomorrow(plan: Plan, as_of: date) -> None:
     today = plan.organization.today()
     if as_of > today:
-        raise ValidationError(
-            f"{as_of:%B} {as_of.day}, {as_of.year} is after today. Give today, {today:%B} {today.day}, {today.year}, or an earlier day."
-        )
+        raise ValidationError({"as_of": f"{us_date(as_of)} is after today. Give today, {us_date(today)}, or an earlier day."})
 
 
 def refresh_copies(model: type[Level], nodes: Sequence[int]) -> None:
@@ -141,11 +142,12 @@ def refresh_copies(model: type[Level], nodes: Sequence[int]) -> None:
         v.__name__: {x.node_id: x for x in v.objects.filter(node__in=nodes).newest()} for v in (Wording, Place, Lead, DueDate)
     }
     first = dict(Wording.objects.filter(node__in=nodes).order_by("node", "-as_of").values_list("node", "as_of"))
-    rows = model.objects.in_bulk(nodes)
+    rows = model._default_manager.in_bulk(nodes)
     above = rows_of({place.parent_id for place in newest["Place"].values() if place.parent_id}) | rows
     for node in nodes:
         row = rows[node]
-        wording, place, lead, due = (newest[key].get(node) for key in ("Wording", "Place", "Lead", "DueDate"))
+        wording, place = newest["Wording"][node], newest["Place"][node]
+        lead, due = newest["Lead"].get(node), newest["DueDate"].get(node)
         row.code, row.title, row.description = (wording.code, wording.title, wording.description)
         row.reworded_on = wording.as_of if wording.as_of > first[node] else None
         row.position, row.is_present = place.position, place.is_present
@@ -156,7 +158,7 @@ def refresh_copies(model: type[Level], nodes: Sequence[int]) -> None:
         row.hang_under(above.get(place.parent_id))
         if row.hangs_under() != before:  # one by one: a trigger carries each move down to what hangs below
             row.save(update_fields=row.place_fields)
-    model.objects.bulk_update(rows.values(), COPIED, batch_size=200)
+    model._default_manager.bulk_update(rows.values(), COPIED, batch_size=200)
 
 
 COPIED = ["code", "title", "description", "reworded_on", "position", "is_present", "lead_department", "lead_person", "lead_words", "due"]

@@ -11,4 +11,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def too_many_tries(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """A rate limit of signing in was reached. `Retry-After` is in seconds."""
-    return render(request, "429.html", status=429, headers={"Retry-After": "300"})
+    answer = render(request, "429.html", status=429)
+    answer.headers["Retry-After"] = "300"
+    return answer

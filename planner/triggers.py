@@ -126,6 +126,7 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
         found.append(Trigger(f"{table}_stays", table, "BEFORE DELETE", never))
         if vendor == "postgresql":
             found.append(Trigger(f"{table}_never_emptied", table, "BEFORE TRUNCATE", never, each="STATEMENT"))
+    rules: tuple[Rule, ...]
     for table in VERSIONS:
         rules = (
             Rule(f"NEW.as_of > {tomorrow(vendor)}", "A version cannot be true from a day after today."),

@@ -54,7 +54,8 @@ class ActionStep(Level):
             models.CheckConstraint(condition=~Q(parent=F("node")), name="step_not_its_own_parent"),
         ]
 
-    def hang_under(self, above: Level) -> None:
+    def hang_under(self, above: Level | None) -> None:
+        assert isinstance(above, GoalArea | PerformanceObjective | Strategy | ActionStep)
         self.parent_id = above.pk if isinstance(above, ActionStep) else None
         self.strategy_id = above.pk if isinstance(above, Strategy) else getattr(above, "strategy_id", None)
         self.objective_id = above.pk if isinstance(above, PerformanceObjective) else getattr(above, "objective_id", None)

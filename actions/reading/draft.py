@@ -86,7 +86,8 @@ class DraftArea:
         yield from self.strategies
 
     def all_steps(self) -> Iterator[DraftStep]:
-        for home in (*self.objectives, self):
+        homes: list[DraftObjective | DraftArea] = [*self.objectives, self]
+        for home in homes:
             for step in (*(s for strategy in home.strategies for s in strategy.steps), *home.steps):
                 yield from step.walk()
 

@@ -202,11 +202,11 @@ def _make_nodes(writing: _Writing) -> None:
             row = MODELS[part.kind](
                 node=node, plan=plan, code=part.item.code, title=part.item.title, description=part.item.description, position=part.position
             )
-            row.hang_under(writing.rows[part.above.node] if part.above else None)  # type: ignore[index]
+            row.hang_under(writing.rows[part.above.node] if part.above else None)  # type: ignore[index]  # those above were made before
             writing.rows[node.pk] = row
             rows[type(row)].append(row)
         for model, made in rows.items():
-            model.objects.bulk_create(made, batch_size=200)
+            model._default_manager.bulk_create(made, batch_size=200)
 
 
 def _generations(parts: Sequence[Part]) -> list[list[Part]]:
@@ -310,7 +310,7 @@ def _say_statuses(writing: _Writing) -> None:
                 StatusUpdate(
                     step_id=part.node,
                     status=statuses[part.status],
-                    as_of=part.status_on,
+                    as_of=part.status_on,  # type: ignore[misc]  # a part with a status has its day
                     recorded_at=writing.at,
                     by=writing.press.by,
                     channel=writing.press.channel,

@@ -63,6 +63,7 @@ def day_of(job: Job) -> date | None:
 
 
 def draft_of(job: Job) -> Draft:
+    assert job.result is not None, "the job is done"
     return from_json(job.result["draft"])
 
 

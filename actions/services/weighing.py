@@ -337,7 +337,7 @@ def _judge_status(
             )
         ]
     before = counting(standing.updates.get(part.node or 0, ()), own_day)
-    if before is not None and before.as_of == own_day:
+    if before is not None and before.status and before.as_of == own_day:
         if before.status.name == name:
             return []
         if before.channel in (AuditEntry.WEB, AuditEntry.LINK):

@@ -4,7 +4,7 @@ import uuid
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -15,6 +15,7 @@ from accounts.audit import Press
 from accounts.jobs import Refused
 from accounts.models import AuditEntry, Job, Organization
 from accounts.perms import get_organization_or_404
+from accounts.requests import StaffRequest
 from accounts.shell import staff_shell
 from accounts.uploads import UploadRefused
 from actions import import_review
@@ -29,7 +30,7 @@ SHOWN = 50
 
 @never_cache
 @require_http_methods(["GET", "POST"])
-def import_list(request: HttpRequest, district: str) -> HttpResponse:
+def import_list(request: StaffRequest, district: str) -> HttpResponse:
     """The imports of a district, and the form for another one."""
     organization = get_organization_or_404(request.user, district, "import_plan")
     if request.method == "GET":
@@ -59,7 +60,7 @@ def import_list(request: HttpRequest, district: str) -> HttpResponse:
 
 @never_cache
 @require_GET
-def import_detail(request: HttpRequest, district: str, pk: int) -> HttpResponse:
+def import_detail(request: StaffRequest, district: str, pk: int) -> HttpResponse:
     """One import: how far it is, or what it would change."""
     organization, job = _import_or_404(request, district, pk)
     current = _current(job)
@@ -71,7 +72,7 @@ def import_detail(request: HttpRequest, district: str, pk: int) -> HttpResponse:
 
 @never_cache
 @require_GET
-def import_progress(request: HttpRequest, district: str, pk: int) -> HttpResponse:
+def import_progress(request: StaffRequest, district: str, pk: int) -> HttpResponse:
     """The part that asks every second: nothing new is 204, the end is the page loaded again."""
     organization, job = _import_or_404(request, district, pk)
     current = _current(job)
@@ -85,7 +86,7 @@ def import_progress(request: HttpRequest, district: str, pk: int) -> HttpRespons
 
 @never_cache
 @require_POST
-def import_accept(request: HttpRequest, district: str, pk: int) -> HttpResponse:
+def import_accept(request: StaffRequest, district: str, pk: int) -> HttpResponse:
     """Yes to the whole. Unexplained lines need their own yes."""
     organization, job = _import_or_404(request, district, pk)
     if job.state != Job.DONE:
@@ -111,7 +112,7 @@ def import_accept(request: HttpRequest, district: str, pk: int) -> HttpResponse:
 
 @never_cache
 @require_POST
-def import_discard(request: HttpRequest, district: str, pk: int) -> HttpResponse:
+def import_discard(request: StaffRequest, district: str, pk: int) -> HttpResponse:
     _, job = _import_or_404(request, district, pk)
     if jobs.cancel(job=job, press=_press(request)):
         messages.success(request, "The import was discarded. Nothing was changed.")
@@ -120,13 +121,13 @@ def import_discard(request: HttpRequest, district: str, pk: int) -> HttpResponse
 
 @never_cache
 @require_POST
-def import_retry(request: HttpRequest, district: str, pk: int) -> HttpResponse:
+def import_retry(request: StaffRequest, district: str, pk: int) -> HttpResponse:
     _, job = _import_or_404(request, district, pk)
     jobs.retry(job=job, press=_press(request))
     return redirect("actions:import-detail", district, pk)
 
 
-def _import_or_404(request: HttpRequest, district: str, pk: int) -> tuple[Organization, Job]:
+def _import_or_404(request: StaffRequest, district: str, pk: int) -> tuple[Organization, Job]:
     organization = get_organization_or_404(request.user, district, "import_plan")
     job = Job.objects.select_related("file", "organization", "by").filter(organization=organization, kind=reviewing.READ, pk=pk).first()
     if job is None:
@@ -143,7 +144,7 @@ def _seen(job: Job) -> str:
     return f"{job.pk}-{job.state}-{job.position}-{job.tries}"
 
 
-def _press(request: HttpRequest) -> Press:
+def _press(request: StaffRequest) -> Press:
     """Of the hidden field of the form. It is kept with what an import writes, so the channel is that of imports."""
     try:
         return Press(AuditEntry.IMPORT, request.user, uuid.UUID(request.POST.get("press", "")))
@@ -151,7 +152,7 @@ def _press(request: HttpRequest) -> Press:
         raise BadRequest("The form is not complete. Load the page again.") from error
 
 
-def _context(request: HttpRequest, organization: Organization, job: Job) -> dict:
+def _context(request: StaffRequest, organization: Organization, job: Job) -> dict:
     slug = job.settings["slug"]
     plan = Plan.objects.filter(organization=organization, slug=slug).first()
     return {
@@ -161,12 +162,12 @@ def _context(request: HttpRequest, organization: Organization, job: Job) -> dict
         "plan": plan,
         "plan_name": plan.title if plan else job.settings["title"] or f"a new plan, “{slug}”",
         "plan_address": _plan_address(organization, job),
-        "crumbs": [("Imports", reverse("actions:import-list", args=[organization.slug])), (job.file.name, "")],
+        "crumbs": [("Imports", reverse("actions:import-list", args=[organization.slug])), (job.file.name if job.file else "", "")],
         "press": uuid.uuid4(),
     }
 
 
-def _list_page(request: HttpRequest, organization: Organization, form: ImportForm, *, status: int = 200) -> HttpResponse:
+def _list_page(request: StaffRequest, organization: Organization, form: ImportForm, *, status: int = 200) -> HttpResponse:
     found = Job.objects.filter(organization=organization, kind=reviewing.READ).select_related("file", "by").defer("result")
     context = {
         "shell": staff_shell(request.user, organization, "imports"),
@@ -178,7 +179,7 @@ def _list_page(request: HttpRequest, organization: Organization, form: ImportFor
     return render(request, "actions/import_list.html", context, status=status)
 
 
-def _review_page(request: HttpRequest, organization: Organization, job: Job, *, failed: str = "", status: int = 200) -> HttpResponse:
+def _review_page(request: StaffRequest, organization: Organization, job: Job, *, failed: str = "", status: int = 200) -> HttpResponse:
     weighed = reviewing.preview(job).weighed
     draft, statuses = weighed.draft, known_statuses(organization, job.settings["slug"])
     lines, rows = import_review.lines(draft), import_review.rows(draft, statuses)
@@ -200,7 +201,7 @@ def _review_page(request: HttpRequest, organization: Organization, job: Job, *, 
     return render(request, "actions/import_review.html", context, status=status)
 
 
-def _review_or_back(request: HttpRequest, organization: Organization, job: Job, reason: str) -> HttpResponse:
+def _review_or_back(request: StaffRequest, organization: Organization, job: Job, reason: str) -> HttpResponse:
     """The review again with the reason, or the page of an import that is no longer to be reviewed."""
     if job.state == Job.DONE and "accepted" not in job.settings:
         return _review_page(request, organization, job, failed=reason, status=422)

@@ -61,7 +61,8 @@ class PerformanceObjective(Level):
     class Meta(Level.Meta):
         pass
 
-    def hang_under(self, above: GoalArea) -> None:
+    def hang_under(self, above: Level | None) -> None:
+        assert isinstance(above, GoalArea)
         self.goal_area_id = above.pk
 
 
@@ -77,6 +78,7 @@ class Strategy(Level):
     class Meta(Level.Meta):
         verbose_name_plural = "strategies"
 
-    def hang_under(self, above: GoalArea | PerformanceObjective) -> None:
+    def hang_under(self, above: Level | None) -> None:
+        assert isinstance(above, GoalArea | PerformanceObjective)
         self.goal_area_id = above.pk if isinstance(above, GoalArea) else above.goal_area_id
         self.objective_id = above.pk if isinstance(above, PerformanceObjective) else None

@@ -50,17 +50,17 @@ class NodeRedirect(models.Model):
 class VersionQuerySet(models.QuerySet):
     def on(self, day):
         """Of each node the version that counts on a day, as known now."""
-        older = self.model.objects.filter(node=models.OuterRef("node"), as_of__lte=day).order_by("-as_of", "-recorded_at", "-pk")
+        older = self.model._default_manager.filter(node=models.OuterRef("node"), as_of__lte=day).order_by("-as_of", "-recorded_at", "-pk")
         return self.filter(pk=models.Subquery(older.values("pk")[:1]))
 
     def first_after(self, day):
         """Of each node the version that follows a day first."""
-        newer = self.model.objects.filter(node=models.OuterRef("node"), as_of__gt=day).order_by("as_of", "-recorded_at", "-pk")
+        newer = self.model._default_manager.filter(node=models.OuterRef("node"), as_of__gt=day).order_by("as_of", "-recorded_at", "-pk")
         return self.filter(pk=models.Subquery(newer.values("pk")[:1]))
 
     def newest(self):
         """Of each node the version that counts in the end."""
-        newest = self.model.objects.filter(node=models.OuterRef("node")).order_by("-as_of", "-recorded_at", "-pk")
+        newest = self.model._default_manager.filter(node=models.OuterRef("node")).order_by("-as_of", "-recorded_at", "-pk")
         return self.filter(pk=models.Subquery(newest.values("pk")[:1]))
 
 

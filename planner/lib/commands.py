@@ -1,7 +1,9 @@
 """What all commands of ours do alike: JSON alone on standard output, words for people and one sentence of refusal on standard error."""
 
 import argparse
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management.base import BaseCommand, CommandError
@@ -38,12 +40,14 @@ class PlainCommand(BaseCommand):
 
     refusals: tuple[type[Exception], ...] = ()
 
-    def handle(self, *args, **options):
+    def handle(self, *args: Any, **options: Any) -> None:
         try:
             self.run(**options)
         except CommandError:
             raise
-        except (ValidationError, ImproperlyConfigured, *self.refusals) as error:
+        except self.refusals as error:
+            raise CommandError(sentence(error)) from error
+        except (ValidationError, ImproperlyConfigured) as error:
             raise CommandError(sentence(error)) from error
         except (OperationalError, ProgrammingError) as error:
             if "accounts_organization" in tables_or_none():
@@ -52,5 +56,5 @@ class PlainCommand(BaseCommand):
                 "The database cannot be reached or has no tables yet. Check DATABASE_URL, then run manage.py migrate."
             ) from error
 
-    def run(self, **options) -> None:
-        raise NotImplementedError
+    run: Callable[..., None]
+    """The work itself; takes the options that it knows by name, and the rest as `**options`."""

@@ -26,7 +26,7 @@ class ClockIn(Func):
         super().__init__()
         self.seconds = int(seconds)
 
-    def as_sql(self, compiler, connection, **extra):
+    def as_sql(self, compiler, connection, *args, **extra):
         return f"(clock_timestamp() + interval '{self.seconds} seconds')", []
 
     def as_sqlite(self, compiler, connection, **extra):

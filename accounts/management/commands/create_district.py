@@ -14,7 +14,7 @@ class Command(PlainCommand):
     def add_arguments(self, parser):
         parser.add_argument("slug", metavar="SLUG", help="Its short name in every address, for years.")
         parser.add_argument("--name", required=True)
-        parser.add_argument("--kind", choices=[kind for kind, _ in Organization._meta.get_field("kind").choices], default="district")
+        parser.add_argument("--kind", choices=[Organization.DISTRICT, Organization.SCHOOL, Organization.STATE], default="district")
         parser.add_argument("--parent", metavar="SLUG", help="What it hangs under: the district of a school, the state of a district.")
         parser.add_argument("--time-zone", help="Such as America/Los_Angeles; decides which day it is there.")
 

@@ -80,7 +80,7 @@ def find_row(plan: Plan, lead: str) -> Level:
     if found is None:
         before = NodeRedirect.objects.filter(plan=plan, kind=kind, address=address).select_related("node").first()
         found = before.node if before else None
-    row = found and rows_of([found.pk]).get(found.pk)
+    row = rows_of([found.pk]).get(found.pk) if found else None
     if row is None or not row.is_present:
         raise CommandError(f"The plan “{plan.organization.slug}/{plan.slug}” has no part at {lead}.")
     return row
