@@ -198,8 +198,7 @@ def test_encodings_are_told_apart():
 
 
 LINES = st.sampled_from(
-    [line for line in PLAN.splitlines()]
-    + ["", "Goal 1:", "Strategy 1.1.\t\t", "Action Step a: \tDone", "| a |", "|", "---", "\t\t", "Step 1.1.1.1: x"]
+    [*PLAN.splitlines(), "", "Goal 1:", "Strategy 1.1.\t\t", "Action Step a: \tDone", "| a |", "|", "---", "\t\t", "Step 1.1.1.1: x"]
 )
 
 
