@@ -5,7 +5,7 @@ after it. On PostgreSQL they stay, and are replaced in one transaction after the
 missing is refused. `lifted` takes them away for a test's flush, and for nothing else.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -27,6 +27,7 @@ APPEND_ONLY = (
     "actions_evidence",
     "actions_progressreport",
     "actions_reportnotice",
+    "actions_reminderline",
 )
 VERSIONS = ("goals_wording", "goals_place", "goals_lead", "goals_duedate")
 LEVELS = {
@@ -290,7 +291,52 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
             (Rule("NEW.status_update_id IS NOT NULL OR NEW.status_id IS NOT NULL", copy.sentence),),
         )
     )
+    found += reviews(other)
     return tuple(found)
+
+
+def reviews(other: Callable[[str, str], str]) -> list[Trigger]:
+    """Of cycles and reminders: what was closed or sent stays what it was, and no two cycles of a plan share a day."""
+    shared = Rule(
+        sql("""
+            EXISTS (SELECT 1 FROM actions_cycle c WHERE c.plan_id = NEW.plan_id AND c.starts_on <= NEW.ends_on AND c.ends_on >= NEW.starts_on
+            AND c.starts_on <> NEW.starts_on)
+        """),
+        "Two cycles of a plan have no day in common.",
+    )
+    of_its_reminder = " OR ".join(
+        other(f"NEW.{column}", f"(SELECT {column} FROM actions_reminder WHERE id = NEW.reminder_id)") for column in ("kind", "person_id")
+    )
+    moved = " OR ".join(other(f"NEW.{column}", f"OLD.{column}") for column in ("plan_id", "starts_on", "opened_on", "opened_at"))
+    key = " OR ".join(
+        other(f"NEW.{column}", f"OLD.{column}") for column in ("kind", "person_id", "organization_id", "due_on", "rung", "message_id")
+    )
+    return [
+        Trigger("actions_cycle_apart", "actions_cycle", "BEFORE INSERT", (shared,)),
+        Trigger("actions_cycle_still_apart", "actions_cycle", "BEFORE UPDATE OF ends_on", (shared,)),
+        Trigger(
+            "actions_cycle_keeps",
+            "actions_cycle",
+            "BEFORE UPDATE",
+            (Rule("true", "A cycle keeps its plan and its first day, and one that was closed never changes."),),
+            condition=f"OLD.closed_at IS NOT NULL OR {moved}",
+        ),
+        Trigger("actions_cycle_stays", "actions_cycle", "BEFORE DELETE", (Rule("true", "A cycle is never deleted."),)),
+        Trigger(
+            "actions_reminder_keeps",
+            "actions_reminder",
+            "BEFORE UPDATE",
+            (Rule("true", "A reminder keeps its key, and one that has ended never changes."),),
+            condition=f"OLD.ended_at IS NOT NULL OR {key}",
+        ),
+        Trigger("actions_reminder_stays", "actions_reminder", "BEFORE DELETE", (Rule("true", "A reminder is never deleted."),)),
+        Trigger(
+            "actions_reminderline_fits",
+            "actions_reminderline",
+            "BEFORE INSERT",
+            (Rule(of_its_reminder, "A line is of the person and kind of its reminder."),),
+        ),
+    ]
 
 
 def present(connection) -> dict[str, str]:

@@ -7,8 +7,8 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from accounts.models import AuditEntry, Organization
-from actions.models import ActionStep, Evidence, ProgressReport, ReportNotice, StatusUpdate
+from accounts.models import AuditEntry, Organization, Person
+from actions.models import ActionStep, Evidence, ProgressReport, Reminder, ReminderLine, ReportNotice, StatusUpdate
 from goals.models import (
     DueDate,
     Edition,
@@ -27,7 +27,7 @@ from planner import triggers
 
 DAY = date(2021, 8, 3)
 NEXT_WEEK = datetime.now(UTC).date() + timedelta(days=7)
-APPENDED = (AuditEntry, Edition, Wording, Place, Lead, DueDate, StatusUpdate, Evidence, ProgressReport, ReportNotice)
+APPENDED = (AuditEntry, Edition, Wording, Place, Lead, DueDate, StatusUpdate, Evidence, ProgressReport, ReportNotice, ReminderLine)
 VERSIONS = {Wording: {"title": "As it is"}, Place: {"position": 1}, Lead: {}, DueDate: {}}
 
 
@@ -97,7 +97,14 @@ def one_of_each(w):
         Evidence: Evidence.objects.create(node=n, url="https://example.org/", as_of=DAY),
         ProgressReport: first,
         ReportNotice: ReportNotice.objects.create(report=first, reason="Withdrawn."),
+        ReminderLine: one_line(w.plan),
     }
+
+
+def one_line(plan):
+    said = {"kind": "review", "person": Person.objects.create(email="one@example.org"), "rung": 1, "due_on": DAY}
+    reminder = Reminder.objects.create(**said, organization=plan.organization, message_id="<1@localhost>")
+    return ReminderLine.objects.create(**said, reminder=reminder, plan=plan, about_on=DAY)
 
 
 def w_press():
