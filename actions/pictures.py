@@ -1,7 +1,7 @@
 """Reads a `PlanPicture` from the database: two statements for the present, two for any past day, whatever the size of the plan."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -10,12 +10,14 @@ from django.utils.text import slugify
 
 from accounts.models import Organization
 from accounts.roles import ROLES
+from actions.counting import newest
+from actions.models import Cycle
 from actions.picture import LEVELS, AreaPicture, ObjectivePicture, PlanPicture, ReportMark, StatusWord, StepPicture, StrategyPicture
+from actions.reminding.calendar import Span
 from goals.addresses import occurrence_of
 from goals.models import LEVEL_WORDS, Plan
 from goals.scales import looks
 from planner.lib.db import day_of, json_rows_sql, moment_of
-from planner.triggers import newest
 
 ROLE_WORDS = dict(ROLES)
 
@@ -52,7 +54,7 @@ def _newest_version(table: str) -> str:
 
 
 def _newest_update() -> str:
-    """`planner.triggers.newest` as it was known at a moment."""
+    """`newest` as it was known at a moment."""
     known = newest("n.id", "id")
     for name in "ucw":
         known = known.replace(
@@ -97,7 +99,7 @@ def read_plan_picture(organization: str, plan: str, *, as_of: date | None = None
         if row is None:
             return None
         head = dict(zip(HEAD_KEYS, row, strict=True))
-        for key in ("levels", "statuses", "reports"):
+        for key in ("levels", "statuses", "reports", "cycles"):
             head[key] = json.loads(head[key]) if isinstance(head[key], str) else head[key]
         today = Organization(time_zone=head["time_zone"], calendar_on=day_of(head["calendar_on"])).today()
         day = min(as_of or today, today)
@@ -111,7 +113,7 @@ def read_plan_picture(organization: str, plan: str, *, as_of: date | None = None
 
 HEAD_KEYS = (
     "id", "slug", "title", "description", "levels", "stage", "visibility", "generation", "review_interval_days", "names_are_public",
-    "organization_id", "district", "district_name", "time_zone", "is_sample", "calendar_on", "accent", "statuses", "reports",
+    "organization_id", "district", "district_name", "time_zone", "is_sample", "calendar_on", "accent", "statuses", "reports", "cycles", "goes_on",
 )  # fmt: skip
 
 
@@ -124,15 +126,47 @@ def _plan_sql() -> str:
         {"through": "r.through", "address": "r.address", "counts": "r.counts", "is_withdrawn": "t.id IS NOT NULL"},
         "FROM actions_progressreport r LEFT JOIN actions_reportnotice t ON t.report_id = r.id WHERE r.plan_id = p.id ORDER BY r.through, r.id",
     )
+    cycles = json_rows_sql(
+        {"starts_on": "y.starts_on", "ends_on": "y.ends_on", "opened_at": "y.opened_at"},
+        "FROM actions_cycle y WHERE y.plan_id = p.id ORDER BY y.starts_on",
+    )
     return (
-        f"SELECT {PLAN_COLUMNS}, {statuses}, {reports} FROM goals_plan p JOIN accounts_organization o ON o.id = p.organization_id"
-        " WHERE o.slug = %(organization)s AND p.slug = %(plan)s"
+        f"SELECT {PLAN_COLUMNS}, {statuses}, {reports}, {cycles}, r.is_on FROM goals_plan p JOIN accounts_organization o ON o.id = p.organization_id"
+        " LEFT JOIN actions_reviewrhythm r ON r.plan_id = p.id WHERE o.slug = %(organization)s AND p.slug = %(plan)s"
     )
 
 
-def cycle_start(day: date, review_interval_days: int) -> date:
-    """First day of the cycle that a day is in. Until cycles are kept, a cycle is the plan's review interval up to that day."""
+def cycle_start(day: date, review_interval_days: int, cycles: Sequence[Span] = (), *, goes_on: bool = False) -> date:
+    """First day of the cycle that a day is in. Outside of the plan's cycles a cycle is the review interval up to that day.
+
+    Where the rhythm goes on, the next cycle begins the day after the last one, even if the scheduler has not opened it yet.
+    """
+    if inside := next((span.starts_on for span in cycles if day in span), None):
+        return inside
+    if goes_on and cycles and day > cycles[-1].ends_on:
+        return cycles[-1].ends_on + timedelta(days=1)
     return day - timedelta(days=review_interval_days - 1)
+
+
+def cycle_starts(plans: Iterable[Plan], day: date) -> dict[int, date]:
+    """Of each plan the first day of the cycle that a day is in, in one statement."""
+    plans = list(plans)
+    spans: dict[int, list[Span]] = {plan.pk: [] for plan in plans}
+    goes_on: dict[int, bool] = {}
+    rows = Cycle.objects.filter(plan__in=plans).order_by("starts_on").values_list("plan", "starts_on", "ends_on", "plan__rhythm__is_on")
+    for plan, starts_on, ends_on, is_on in rows:
+        spans[plan].append(Span(starts_on, ends_on))
+        goes_on[plan] = bool(is_on)
+    return {p.pk: cycle_start(day, p.review_interval_days, spans[p.pk], goes_on=goes_on.get(p.pk, False)) for p in plans}
+
+
+def _spans(head: dict, known_at: datetime | None) -> list[Span]:
+    """The plan's cycles, as far as they had been opened at a moment."""
+    return [
+        Span(date.fromisoformat(row["starts_on"]), date.fromisoformat(row["ends_on"]))
+        for row in head["cycles"]
+        if known_at is None or moment_of(row["opened_at"]) <= known_at
+    ]
 
 
 def status_words(rows: Iterable[dict]) -> list[StatusWord]:
@@ -164,7 +198,7 @@ def _lead(names_are_public: bool, department, slug, person, person_department, r
 def _assemble(head: dict, rows, *, day: date, today: date, known_at: datetime | None) -> PlanPicture:
     words = status_words(head["statuses"])
     by_id = {word.id: word for word in words}
-    start = cycle_start(day, head["review_interval_days"])
+    start = cycle_start(day, head["review_interval_days"], _spans(head, known_at), goes_on=bool(head["goes_on"]))
     nodes: dict[int, tuple[Any, int | None, str]] = {}
     used = set()
     for id_, kind, address, parent, code, title, description, reworded_on, due, status, as_of, recorded_at, note, version, *lead in rows:
