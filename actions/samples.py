@@ -1,13 +1,13 @@
 """The sample district that ships: what `manage.py load_samples` loads, in the files of fixtures/, so that there is something to look at.
 
-Structure, codes, dates and the last report's statuses are those of a real plan of 2021; its titles are in short words of ours, and the four
-reports before the last one are made up. Every page says that it shows sample data.
+Structure, codes, dates and the last report's statuses are those of a real plan of 2021; its titles are in short words of ours. The four reports before
+the last one are made up, and so is what staff confirmed after it, from August to November 2021. Every page says that it shows sample data.
 """
 
 import json
 import secrets
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from django.conf import settings
@@ -18,14 +18,20 @@ from accounts import audit
 from accounts.audit import Press
 from accounts.models import AuditEntry, Department, Membership, Organization, Person
 from accounts.roles import ADMIN, CABINET, CONTRIBUTOR, EDITOR, VIEWER
+from actions.models import ActionStep
 from actions.reading.from_json import read
 from actions.services.importing import import_plan
 from actions.services.publishing import publish_report
+from actions.services.updates import confirm_status
 from goals.models import Plan
 from goals.services import change_plan
 
 FOLDER = settings.BASE_DIR / "fixtures"
 PLAN = "technology"
+TODAY = date(2021, 11, 10)
+"""The day on which the sample's calendar stands."""
+SILENT = ("2.2.1", "3.1.2", "4.1.4", "4.2.1", "4.2.2", "4.4.3", "6.2.2", "7.1.2", "7.2.1")
+"""Steps that nobody confirmed after the last report, so that there is something hatched to look at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +71,7 @@ def load_samples() -> bool:
         time_zone="America/Los_Angeles",
         accent="#1f4e79",
         is_sample=True,
-        calendar_on=date(2021, 8, 5),
+        calendar_on=TODAY,
     )
     audit.record(press=press, verb="create organization", what=district, organization=district, new={"slug": district.slug, "sample": True})
     editions = sorted((FOLDER / "mdusd").glob(f"{PLAN}-*.json"))
@@ -73,11 +79,31 @@ def load_samples() -> bool:
     Department.objects.bulk_create(Department(organization=district, name=name, slug=slugify(name)) for name in names)
     _make_people(district)
     for file in editions:
+        through = date.fromisoformat(file.stem.removeprefix(f"{PLAN}-"))
+        _turn_calendar(district, through + timedelta(days=2))
         import_plan(read(file.read_bytes()), organization=district, slug=PLAN, press=Press(AuditEntry.COMMAND), name=file.name)
         plan = change_plan(plan=Plan.objects.get(organization=district, slug=PLAN), press=press, stage=Plan.ADOPTED)
-        publish_report(plan=plan, through=date.fromisoformat(file.stem.removeprefix(f"{PLAN}-")), press=Press(AuditEntry.COMMAND))
+        publish_report(plan=plan, through=through, press=Press(AuditEntry.COMMAND))
     change_plan(plan=plan, press=press, visibility=Plan.LIVE)
+    _turn_calendar(district, TODAY)
+    _confirm(plan)
     return True
+
+
+def _turn_calendar(district: Organization, day: date) -> None:
+    """A report is published two days after the day that it is true for."""
+    district.calendar_on = day
+    district.save(update_fields=["calendar_on"])
+
+
+def _confirm(plan: Plan) -> None:
+    """What the sample's staff said after the last report: still true, step by step, on a day of the autumn each."""
+    people = {m.department_id: m.person for m in Membership.objects.filter(organization=plan.organization, role__in=(CONTRIBUTOR, EDITOR))}
+    editor = Person.objects.get(email="editor@mdusd.example")
+    for n, step in enumerate(ActionStep.objects.present().filter(plan=plan).select_related("status", "strategy").order_by("pk")):
+        if step.code not in SILENT:
+            by = people.get(step.lead_department_id or (step.strategy and step.strategy.lead_department_id), editor)
+            confirm_status(step=step, press=Press(AuditEntry.WEB, by), as_of=TODAY - timedelta(days=1 + 37 * n % 80))
 
 
 def _leads(tree: dict | list) -> set[str]:
