@@ -60,6 +60,7 @@ def picture_of(tree: dict, *, district_name: str, accent: str, is_sample: bool, 
         visibility="live",
         is_sample=is_sample,
         accent=accent,
+        narrowed_to=tree.get("narrowed_to") or "",
         reports=list(reports),
     )
     picture.areas = [_area(node, n, by_name, start, numbers) for n, node in enumerate(tree["goal_areas"], 1)]
@@ -88,7 +89,7 @@ def _area(node: dict, n: int, by_name: dict[str, StatusWord], start: date, numbe
 
 
 def _objective(node: dict, n: int, by_name: dict[str, StatusWord], start: date, numbers: _Numbers) -> ObjectivePicture:
-    objective = ObjectivePicture(**_head(node, n, numbers))
+    objective = ObjectivePicture(**_head(node, n, numbers), measures=list(node.get("measures") or ()))
     objective.strategies = [_strategy(below, m, by_name, start, numbers) for m, below in enumerate(node.get("strategies", ()), 1)]
     objective.steps = _steps(node, by_name, start, numbers)
     return objective
