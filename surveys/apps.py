@@ -7,3 +7,8 @@ class SurveysConfig(AppConfig):
     name = "surveys"
     verbose_name = "Surveys"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from accounts.jobs import KINDS
+
+        KINDS |= {"read_survey": "surveys.tasks.read_survey", "write_survey": "surveys.tasks.write_survey"}

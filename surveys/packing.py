@@ -1,0 +1,84 @@
+"""Some thousand respondents as bits: for each choice of each closed question one number whose n-th bit from the left is the n-th respondent.
+
+Counting is then `int.bit_count`, a cross-tabulation is `&`. A block is its own small table of contents in JSON and the numbers behind it, packed by zlib.
+"""
+
+import json
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+from surveys.reading.draft import UNTICKED, QuestionDraft, SurveyDraft
+
+ROWS = 8192
+"""Respondents in a block, which is also what one transaction of an import writes."""
+MARK = 16
+"""Bytes of a fingerprint: of the row, or eight of the respondent's key and eight of the row."""
+
+
+@dataclass(slots=True)
+class Block:
+    """Bitmaps by (question, choice), each as wide as there are rows; and numbers as they were given, by question."""
+
+    rows: int
+    bits: dict[tuple[int, int], int] = field(default_factory=dict)
+    values: dict[int, list[str]] = field(default_factory=dict)
+
+    def pack(self) -> bytes:
+        width = (self.rows + 7) // 8
+        order = sorted(key for key, bits in self.bits.items() if bits)
+        head = json.dumps(
+            {"rows": self.rows, "bits": order, "values": {str(k): v for k, v in self.values.items()}}, separators=(",", ":")
+        ).encode()
+        body = b"".join(self.bits[key].to_bytes(width, "big") for key in order)
+        return zlib.compress(len(head).to_bytes(4, "big") + head + body, 1)
+
+    @classmethod
+    def unpack(cls, packed: bytes) -> "Block":
+        data = zlib.decompress(packed)
+        at = 4 + int.from_bytes(data[:4], "big")
+        head = json.loads(data[4:at])
+        width = (head["rows"] + 7) // 8
+        bits = {}
+        for question, choice in head["bits"]:
+            bits[question, choice] = int.from_bytes(data[at : at + width], "big")
+            at += width
+        return cls(head["rows"], bits, {int(k): v for k, v in head["values"].items()})
+
+
+def bitmaps(question: QuestionDraft, codes: dict[str, str], columns: Sequence[Sequence[str]]) -> list[int]:
+    """One number for each choice of a closed question, out of its columns over the rows of a block."""
+    if question.ticks:
+        return [int("".join(["0" if cell.strip().casefold() in UNTICKED else "1" for cell in columns[n]]), 2) for n in question.columns]
+    joined = "".join(map(codes.__getitem__, columns[question.columns[0]]))
+    width = len(question.choices)
+    return [int(joined[n::width], 2) for n in range(width)]
+
+
+def fingerprints(draft: SurveyDraft, rows: Iterable[Sequence[str]], salt: bytes) -> list[bytes]:
+    """Of each row, the same in every export of it, whatever the order of the columns; worthless without the survey's salt."""
+    order = sorted(range(draft.width), key=lambda n: (draft.headers[n], n))
+    ordered = order == list(range(draft.width))
+    lines = map("\x1f".join, rows if ordered else ([row[n] for n in order] for row in rows))
+    if draft.key is None:
+        return [blake2b(line.encode(), digest_size=MARK, key=salt).digest() for line in lines]
+    half, key = MARK // 2, draft.key
+    return [
+        blake2b(row[key].strip().encode(), digest_size=half, key=salt).digest()
+        + blake2b(line.encode(), digest_size=half, key=salt).digest()
+        for row, line in zip(rows, lines, strict=True)
+    ]
+
+
+def marks(packed: bytes) -> list[bytes]:
+    """The fingerprints of a block, one by one."""
+    return [packed[n : n + MARK] for n in range(0, len(packed), MARK)]
+
+
+def places(bits: int, rows: int) -> list[int]:
+    """Numbers of the respondents whose bit is set, from 0."""
+    return [n for n, bit in enumerate(format(bits, f"0{rows}b")) if bit == "1"]
+
+
+__all__ = ["MARK", "ROWS", "Block", "bitmaps", "fingerprints", "marks", "places"]

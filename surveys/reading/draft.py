@@ -1,0 +1,149 @@
+"""What was understood of a survey file, before anything is stored. Labels are final, rows are still in the file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from surveys.reading.issues import Issue
+from surveys.reading.splitting import Splitter
+
+SINGLE, MULTI, MATRIX, SCALE, NUMBER, TEXT, GROUP, METADATA = ("single", "multi", "matrix", "scale", "number", "text", "group", "metadata")
+KINDS = (SINGLE, MULTI, MATRIX, SCALE, NUMBER, TEXT, GROUP, METADATA)
+CLOSED = frozenset([SINGLE, MULTI, MATRIX, SCALE, GROUP])
+
+TICKED = frozenset(["1", "yes", "y", "true", "x", "checked", "selected", "on", "✓", "✔", "☑", "sí", "si", "oui", "ja"])
+UNTICKED = frozenset(["", "0", "no", "n", "false", "unchecked", "not selected", "off", "☐", "non", "nein"])
+OTHERS = "Other answers"
+"""The choice that holds what stands in a closed column and is none of its choices."""
+
+
+@dataclass(slots=True)
+class Column:
+    """A column as its format says it is; `kind` is empty where the values have to decide."""
+
+    index: int
+    header: str
+    question: str = ""
+    choice: str = ""
+    """The choice that the column stands for, or the row of a matrix."""
+    kind: str = ""
+    is_key: bool = False
+    """Names the respondent: the same in a later export."""
+    sign: str = ""
+    """What joins several choices in a cell, where the format says so."""
+    why: str = ""
+
+
+@dataclass(slots=True)
+class QuestionDraft:
+    """One question and the columns that it comes from."""
+
+    text: str
+    kind: str
+    columns: list[int]
+    header: str = ""
+    choices: list[str] = field(default_factory=list)
+    """Labels; for choices in columns of their own, one for each column."""
+    counts: dict[str, int] = field(default_factory=dict)
+    splitter: Splitter | None = None
+    ticks: bool = False
+    """A column for each choice."""
+    relabel: dict[str, str] = field(default_factory=dict)
+    """What stands in the file -> label: labels that were joined, codes that were given a text."""
+    answered: int = 0
+    why: str = ""
+    is_key: bool = False
+
+    @property
+    def is_closed(self) -> bool:
+        return self.kind in CLOSED or (self.kind == NUMBER and bool(self.choices))
+
+    def choices_of(self, cells: list[str]) -> list[str]:
+        """The labels that the cells of one row say."""
+        if self.ticks:
+            return [label for label, cell in zip(self.choices, cells, strict=True) if cell.strip().casefold() not in UNTICKED]
+        cell = cells[0].strip()
+        if not cell:
+            return []
+        labels = self.splitter.split(cell) if self.splitter else [" ".join(cell.split())]
+        return [self.relabel.get(label, label) for label in labels] if self.relabel else labels
+
+    def codes(self) -> "Codes":
+        return Codes(self)
+
+
+class Codes(dict):
+    """Cell -> one character "0" or "1" for each choice; joined over many rows and cut into slices these are the bitmaps of the choices."""
+
+    __slots__ = ("others", "place", "question", "strangers", "width")
+
+    def __init__(self, question: QuestionDraft):
+        super().__init__()
+        self.question = question
+        self.place = {label: n for n, label in enumerate(question.choices)}
+        self.others = self.place.get(OTHERS)
+        self.width = len(question.choices)
+        self.strangers = 0
+
+    def __missing__(self, cell: str) -> str:
+        bits = ["0"] * self.width
+        for label in self.question.choices_of([cell]):
+            at = self.place.get(label, self.others)
+            if at is None:
+                self.strangers += 1
+                continue
+            bits[at] = "1"
+        found = "".join(bits)
+        if len(self) < 50_000:
+            self[cell] = found
+        return found
+
+
+@dataclass(slots=True)
+class SurveyDraft:
+    """A table of answers: one row, one respondent."""
+
+    format: str
+    reason: str
+    encoding: str
+    delimiter: str
+    header_rows: int
+    headers: list[str]
+    questions: list[QuestionDraft]
+    rows: int = 0
+    left_out: dict[str, int] = field(default_factory=dict)
+    """Why -> how many rows."""
+    issues: list[Issue] = field(default_factory=list)
+    key: int | None = None
+    """Column that names the respondent."""
+    skip: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Column number (as text) -> {value: why rows with it are left out}."""
+    sheet: str = ""
+
+    @property
+    def group(self) -> QuestionDraft | None:
+        return next((q for q in self.questions if q.kind == GROUP), None)
+
+    @property
+    def width(self) -> int:
+        return len(self.headers)
+
+    def answers(self, source_rows: Iterator[list[str]]) -> Iterator[list[str]]:
+        """The rows of respondents, each as wide as the headings; blank rows and those that are left out are passed over."""
+        width, skip = self.width, [(int(n), said) for n, said in self.skip.items()]
+        header_rows = self.header_rows
+        for row in source_rows:
+            if header_rows:
+                header_rows -= bool(row and any(row))
+                continue
+            if not any(row):
+                continue
+            if len(row) != width:
+                if len(row) < width:
+                    row += [""] * (width - len(row))
+                elif any(cell.strip() for cell in row[width:]):
+                    continue
+                else:
+                    del row[width:]
+            if skip and any(row[n].strip().casefold() in said for n, said in skip):
+                continue
+            yield row

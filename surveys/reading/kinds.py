@@ -1,0 +1,150 @@
+"""What a column is by its heading and its values: kinds are decided by rules that can be read, each with its reason."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+
+from surveys.reading.draft import NUMBER, SCALE, SINGLE, TEXT
+from surveys.reading.labels import plain
+
+MOST_CHOICES = 150
+LONGEST_CHOICE = 300
+
+PRIVATE_HEADINGS = (
+    (re.compile(r"^(time ?stamp|(start|end|completion|submission|submit|last modified|recorded) ?(time|date)?( \(utc\))?|date (submitted|started|created|modified))$"), "A time stamp."),
+    (re.compile(r"\be-?mail\b.{0,20}$|^e-?mail\b|^(contact|your) e-?mail"), "An e-mail address."),
+    (re.compile(r"^ip( address)?$|\bip address\b"), "An IP address."),
+    (re.compile(r"^(gps|geo ?location|coordinates?|lat(itude)?|lon(gitude)?|altitude)\b|\b(latitude|longitude)$"), "Coordinates."),
+    (
+        re.compile(
+            r"^((please )?(enter |write |type )?)(your |my )?(first|last|full|middle|given|family|sur|nick|user|preferred)? ?name( \(.*\))?[?:.]?$"
+            r"|^(student|child|parent|guardian|parent/guardian|respondent|teacher|staff|contact|participant)('?s)? (first |last |full )?name\b"
+            r"|^what is your (first |last |full )?name|^name( and | & |/).{0,30}$|^nombre( completo)?$|^apellidos?$"
+        ),
+        "A person's name.",
+    ),
+    (re.compile(r"^(home |mailing |street |your |postal )*(street )?address\b|^dirección$"), "A postal address."),
+    (re.compile(r"\b(phone|telephone|mobile|cell)( number| no\.?)?\b.{0,12}$|^tel[eé]fono$"), "A telephone number."),
+    (re.compile(r"\b(student|employee|staff|badge|parent) ?(id|number|no\.?)$|^(user ?agent|device ?id|session ?id|referr?er)$"), "A number or mark of one person or device."),
+)  # fmt: skip
+PRIVATE_VALUES = (
+    (re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.I), "Its values are e-mail addresses."),
+    (re.compile(r"(?:\d{1,3}\.){3}\d{1,3}|(?=.*::?.*:)[0-9a-f:]{6,45}", re.I), "Its values are IP addresses."),
+    (
+        re.compile(
+            r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T ]+\d{1,2}:\d{2}.*|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4},? +\d{1,2}:\d{2}.*"
+            r"|(?:mon|tue|wed|thu|fri|sat|sun)?\w*,? ?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\w* \d{1,2},? \d{4},? +\d{1,2}:\d{2}.*",
+            re.I,
+        ),
+        "Its values are time stamps.",
+    ),
+    (re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|uuid:.*", re.I), "Its values are marks made by a machine."),
+    (re.compile(r"-?\d{1,3}\.\d{3,}[,; ]+-?\d{1,3}\.\d{3,}.*"), "Its values are coordinates."),
+    (re.compile(r"\+?1?[-. ]?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}"), "Its values are telephone numbers."),
+)
+KEY_HEADINGS = re.compile(r"^(response|respondent|submission|record|case|entry)[ _-]?(id|number|no\.?|#)$|^(id|uuid|guid|#)$")
+GROUP_HEADINGS = re.compile(
+    r"\b(describes? (you|your)|group|role|i am an?|you are|are you( an?)?\b.*(parent|student|teacher|staff|community)|relation(ship)?|stakeholder|respondent type|audience"
+    r"|your (primary )?(role|connection|affiliation|position)|affiliat\w+|grupo|rol)\b"
+)
+GROUP_WORDS = re.compile(
+    r"\b(parents?|guardians?|students?|teachers?|staff|employees?|community|principals?|administrators?|famil(y|ies)|padres?|estudiantes?|maestros?)\b"
+)
+NUMBER_HEADINGS = re.compile(r"\b(how many|how much|how old|age|years?|number of|count|hours?|minutes|miles|percent|amount|cu[aá]ntos)\b")
+AGREE = [
+    "strongly disagree", "disagree", "somewhat disagree", "neutral", "neither agree nor disagree", "somewhat agree", "agree", "strongly agree",
+    "very dissatisfied", "dissatisfied", "somewhat dissatisfied", "neither satisfied nor dissatisfied", "somewhat satisfied", "satisfied", "very satisfied",
+    "never", "rarely", "seldom", "sometimes", "often", "usually", "always",
+    "very poor", "poor", "fair", "average", "good", "very good", "excellent",
+    "not at all important", "not important", "slightly important", "somewhat important", "moderately important", "important", "very important", "extremely important",
+    "very unlikely", "unlikely", "likely", "very likely", "not at all", "a little", "somewhat", "very much", "a great deal",
+    "much worse", "worse", "about the same", "better", "much better", "very unsafe", "unsafe", "safe", "very safe",
+]  # fmt: skip
+"""Words of scales, each ladder from low to high."""
+LADDER = {word: n for n, word in enumerate(AGREE)}
+BESIDE_SCALE = frozenset(
+    [
+        "don't know",
+        "i don't know",
+        "not sure",
+        "unsure",
+        "n/a",
+        "na",
+        "not applicable",
+        "no opinion",
+        "prefer not to say",
+        "don't know/not sure",
+    ]
+)
+NUMERAL = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
+
+
+def private_by_heading(header: str) -> str:
+    """Why the heading says that a column must not be stored; empty where it does not."""
+    low = plain(header)
+    return next((why for pattern, why in PRIVATE_HEADINGS if pattern.search(low)), "")
+
+
+def private_by_values(values: Mapping[str, int]) -> str:
+    """The same by the values: nine of ten are addresses, time stamps and the like."""
+    some = [value for value, _ in zip(values, range(200), strict=False) if value]
+    for pattern, why in PRIVATE_VALUES:
+        if some and sum(bool(pattern.fullmatch(value.strip())) for value in some) >= 0.9 * len(some):
+            return why
+    return ""
+
+
+def is_scale(values: Mapping[str, int]) -> bool:
+    """Whether most answers are words of one ladder."""
+    words = {plain(value) for value in values if value}
+    known = words & LADDER.keys()
+    return len(known) >= 2 and words <= (LADDER.keys() | BESIDE_SCALE) and len(words) <= 9
+
+
+def in_order(values: Mapping[str, int], kind: str) -> list[str]:
+    """Choices as they shall stand: a scale from low to high, numbers by size, others by how often they were chosen."""
+    if kind in (SCALE, "matrix") and all(plain(v) in LADDER or plain(v) in BESIDE_SCALE for v in values):
+        return sorted(values, key=lambda v: LADDER.get(plain(v), 999))
+    if all(NUMERAL.fullmatch(value) for value in values):
+        return sorted(values, key=lambda v: float(v.replace(",", "")))
+    return sorted(values, key=lambda v: -values[v])
+
+
+def closed_or_open(header: str, values: Counter, filled: int, *, overflowed: bool) -> tuple[str, str]:
+    """(kind, why) of a column of plain values: single, scale, number or text."""
+    values = Counter({v: n for v, n in values.items() if v})
+    if not values:
+        return TEXT, "It has no answers."
+    if all(NUMERAL.fullmatch(value) for value in values):
+        whole = [float(value.replace(",", "")) for value in values]
+        small = all(n == int(n) and 0 <= n <= 10 for n in whole)
+        if small and not NUMBER_HEADINGS.search(plain(header)) and not overflowed:
+            if set(whole) <= {0.0, 1.0}:
+                return SINGLE, "Its values are 0 and 1."
+            if len(values) < filled or max(whole) <= 10:
+                return SCALE, f"Its values are whole numbers from {min(whole):.0f} to {max(whole):.0f}."
+        return NUMBER, "Its values are numbers."
+    if overflowed:
+        return TEXT, "Nearly every answer is a different one."
+    if is_scale(values):
+        return SCALE, "Its values are the words of a scale."
+    again = sum(n for n in values.values() if n > 1)
+    longest = max(map(len, values))
+    words = sum(len(value.split()) * n for value, n in values.items()) / filled
+    enough = 0.5 if filled < 30 else 0.8
+    if len(values) <= MOST_CHOICES and longest <= LONGEST_CHOICE and again >= enough * filled and (words <= 15 or len(values) <= 12):
+        return SINGLE, f"{len(values)} different answers, given again and again."
+    if filled <= 12 and len(values) <= 12 and words <= 4 and longest <= 60 and GROUP_HEADINGS.search(plain(header)):
+        return SINGLE, "Few and short answers to a question about groups."
+    return TEXT, "Most answers are different ones."
+
+
+def group_rank(header: str, values: Mapping[str, int]) -> int:
+    """How much a single choice looks like the question for the respondent's group: 0 not at all."""
+    low = plain(header)
+    labels = [value for value in values if value]
+    if not labels or len(labels) > 40:
+        return 0
+    asked = 2 if GROUP_HEADINGS.search(low) else 0
+    named = sum(bool(GROUP_WORDS.search(plain(label))) for label in labels) / len(labels)
+    return asked + (2 if named >= 0.5 else 1 if named > 0.2 else 0) if asked or named >= 0.5 else 0

@@ -1,0 +1,45 @@
+"""The one door for files: published figures or a table of answers, whatever the file says it is."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+
+from surveys.reading import published
+from surveys.reading.draft import SurveyDraft
+from surveys.reading.mapping import checked
+from surveys.reading.published import PublishedDraft
+from surveys.reading.source import Source, opened
+from surveys.reading.understanding import understand
+
+MOST_TEXT = 4 * 2**20
+"""Bytes of a deck's text; what is larger is a table."""
+
+
+@contextmanager
+def read(path: Path, *, name: str = "", mapping: dict | None = None) -> Iterator[tuple[SurveyDraft | PublishedDraft, Source]]:
+    """What a file holds, and its rows while the block lasts. Raises NotASurvey with one sentence."""
+    mapping = checked(mapping or {})
+    encoding = {"mac-roman": "mac_roman", "xlsx": ""}.get(mapping.get("encoding", ""), mapping.get("encoding", ""))
+    with opened(path, name, encoding=encoding, delimiter=mapping.get("delimiter", ""), sheet=mapping.get("sheet", "")) as source:
+        draft = None if mapping.get("format") not in (None, "", "published") else find_published(source)
+        if draft is not None:
+            draft.encoding = source.original_encoding
+            yield draft, source
+        else:
+            yield understand(source, mapping=mapping), source
+
+
+def find_published(source: Source) -> PublishedDraft | None:
+    """Published figures, where the file holds some: as the text of a deck, or as a small table."""
+    if source.path.stat().st_size > MOST_TEXT:
+        return None
+    if source.kind != "xlsx":
+        text = source.text(MOST_TEXT)
+        head = text[:2000]
+        if "count" in text.casefold() or "respondents" in head.casefold():
+            lines = text.splitlines()
+            if len(lines) < 20_000 and (found := published.recognise(lines)):
+                return found
+    top = list(islice((row for row in source.rows() if any(cell.strip() for cell in row)), 5001))
+    return published.recognise_table(top)

@@ -1,0 +1,38 @@
+"""SurveyMonkey: two rows of headings, the question above and its choices (a column each) or “Response” below."""
+
+from surveys.reading.draft import METADATA, TEXT, Column
+from surveys.reading.labels import tidy
+from surveys.reading.recognisers.layout import Layout
+
+NAMES = frozenset(
+    [
+        "respondent id", "respondentid", "collector id", "collectorid", "start date", "startdate", "end date", "enddate", "date created",
+        "date modified", "ip address", "email address", "first name", "last name", "custom data 1", "custom data", "custom variable 1", "language",
+    ]
+)  # fmt: skip
+
+
+def recognise(top: list[list[str]]) -> Layout | None:
+    if len(top) < 2:
+        return None
+    first = [tidy(cell) for cell in top[0]]
+    second = [tidy(cell) for cell in top[1]] + [""] * (len(first) - len(top[1]))
+    first += [""] * (len(second) - len(first))
+    low = [cell.casefold() for cell in first]
+    own = sum(cell in NAMES for cell in low)
+    key = next((n for n, cell in enumerate(low) if cell in ("respondent id", "respondentid")), None)
+    if key is None or own < 2 or any(second[n] for n, cell in enumerate(low) if cell in NAMES) or not any(second):
+        return None
+    columns, question = [], ""
+    for n, (above, below) in enumerate(zip(first, second, strict=True)):
+        question = above or question
+        if above.casefold() in NAMES:
+            columns.append(Column(n, above, above, kind=METADATA, is_key=n == key, why="The tool writes this column by itself."))
+        elif below.casefold() in ("response", ""):
+            columns.append(Column(n, question, question))
+        elif below.casefold() == "open-ended response":
+            columns.append(Column(n, question, question, kind=TEXT, why="The second row says so."))
+        else:
+            columns.append(Column(n, f"{question} [{below}]", question, below))
+    reason = "Two rows of headings with “Respondent ID” in front, questions above and choices below, as SurveyMonkey writes them."
+    return Layout("surveymonkey", reason, 2, columns)

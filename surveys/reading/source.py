@@ -1,0 +1,154 @@
+"""A file as rows of text: kind of file, encoding and delimiter are found out here, and rows are streamed, never all held."""
+
+import codecs
+import csv
+import io
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from planner.lib.encodings import NotText, decode
+from surveys.reading.issues import NotASurvey
+
+CHUNK = 2**20
+DELIMITERS = (",", "\t", ";", "|")
+NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
+LONGEST_CELL = 2**20
+"""Characters. A quotation mark that never closes would otherwise swallow the rest of the file into one cell."""
+MOST_COLUMNS = 5000
+
+WRONG = (
+    (b"%PDF", "a PDF"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel file (.xls)"),
+    (b"PAR1", "a Parquet file"),
+    (b"$FL2", "an SPSS file"),
+    (b"\x1f\x8b", "a packed file"),
+    (b"SQLite format", "a database"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+)
+
+
+@dataclass(slots=True)
+class Source:
+    """Where the rows are. `encoding`, `delimiter` and `kind` are what was found, and may be set otherwise before reading."""
+
+    path: Path
+    name: str
+    kind: str
+    """ "csv", "tsv", "xlsx" """
+    encoding: str
+    delimiter: str
+    original_encoding: str = ""
+    """Of the file that was brought, where the rows were unpacked from it."""
+    sheets: list[str] = field(default_factory=list)
+
+    def rows(self) -> Iterator[list[str]]:
+        """All rows, blank ones too. Raises NotASurvey with the row where the file breaks off or is no table."""
+        csv.field_size_limit(LONGEST_CELL)
+        number = 0
+        try:
+            with self.path.open(encoding=self.encoding, newline="") as text:
+                for row in csv.reader(text, delimiter=self.delimiter, strict=False):
+                    number += 1
+                    yield row
+        except csv.Error as error:
+            raise NotASurvey(
+                f"The file breaks off after row {number} ({error}): a quotation mark there probably never closes. Export it again."
+            ) from error
+        except UnicodeError as error:
+            raise NotASurvey(f"After row {number} the file is not {self.encoding} text any more. Export it again as UTF-8.") from error
+
+    def text(self, most: int = 4 * 2**20) -> str:
+        """The beginning of the file as it stands, for what is not a table."""
+        with self.path.open(encoding=self.encoding, errors="replace") as file:
+            return file.read(most)
+
+
+@contextmanager
+def opened(path: Path, name: str = "", *, encoding: str = "", delimiter: str = "", sheet: str = "") -> Iterator[Source]:
+    """The rows of a file. Spreadsheets are unpacked by a child process with limits into a folder that is gone afterwards.
+
+    Raises NotASurvey for what is no table.
+    """
+    name = name or path.name
+    with path.open("rb") as file:
+        head = file.read(2**16)
+    if not head.strip():
+        raise NotASurvey(f"“{name}” is empty. Export the answers again, and look whether the file opens on your computer.")
+    if head.startswith(b"PK\x03\x04"):
+        from surveys.reading.spreadsheet import unpack
+
+        with tempfile.TemporaryDirectory(prefix="survey-") as folder:
+            out = Path(folder) / "rows.csv"
+            sheets = unpack(path, out, name=name, sheet=sheet)
+            yield Source(out, name, "xlsx", "utf-8", ",", "xlsx", sheets)
+        return
+    for mark, what in WRONG:
+        if head.startswith(mark):
+            raise NotASurvey(f"“{name}” is {what}, not a table of answers. Export the answers as CSV or XLSX, then bring that file.")
+    if head.lstrip()[:200].lower().startswith((b"<!doctype html", b"<html", b"<?xml")):
+        raise NotASurvey(f"“{name}” is a web page or XML, not a table of answers. Export the answers as CSV or XLSX, then bring that file.")
+    encoding = encoding or encoding_of(path, name)
+    start = head.decode(encoding, errors="ignore")
+    delimiter = delimiter or delimiter_of(start)
+    yield Source(path, name, "tsv" if delimiter == "\t" else "csv", encoding, delimiter, encoding.replace("-sig", ""))
+
+
+def encoding_of(path: Path, name: str) -> str:
+    """A mark at the beginning, else strict UTF-8 over the whole file, else the one whose letters come out; never guessed from statistics of bytes."""
+    check = codecs.getincrementaldecoder("utf-8")()
+    with path.open("rb") as file:
+        head = file.read(CHUNK)
+        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return "utf-16"
+        if b"\0" in head:
+            if head[1:200:2].count(0) > 60:
+                return "utf-16-le"
+            if head[0:200:2].count(0) > 60:
+                return "utf-16-be"
+            raise NotASurvey(f"“{name}” is not text: it holds zero bytes. Export the answers as CSV or XLSX, then bring that file.")
+        try:
+            chunk = head
+            while chunk:
+                check.decode(chunk)
+                chunk = file.read(CHUNK)
+            check.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return _without_utf8(path, name)
+    return "utf-8-sig" if head.startswith(codecs.BOM_UTF8) else "utf-8"
+
+
+def _without_utf8(path: Path, name: str) -> str:
+    """Only what lies beyond ASCII decides between the rest; it is collected from the whole file, since the first such letter may come late."""
+    kept = bytearray()
+    with path.open("rb") as file:
+        for line in file:
+            if not line.isascii():
+                kept += line
+                if len(kept) > CHUNK:
+                    break
+    try:
+        return decode(bytes(kept))[1]
+    except NotText as error:
+        raise NotASurvey(f"“{name}”: {error}") from error
+
+
+def delimiter_of(start: str) -> str:
+    """The delimiter that gives the same number of cells in most rows, and more than one. A comma where nothing decides."""
+    best, rank = ",", (0.0, 0)
+    for delimiter in DELIMITERS:
+        try:
+            rows = [len(row) for row in csv.reader(io.StringIO(start), delimiter=delimiter) if row][:200]
+        except csv.Error:
+            continue
+        rows = rows[:-1] or rows  # the last one may be cut off
+        if not rows:
+            continue
+        width, times = Counter(rows).most_common(1)[0]
+        if width > 1 and (found := (round(times / len(rows), 1), width)) > rank:
+            best, rank = delimiter, found
+    return best

@@ -1,0 +1,185 @@
+"""Several choices in one cell, joined by a sign that the choices themselves may contain.
+
+What a choice is shows in the column: “readiness, graduation, and success” are three pieces of which none ever stands without the others, while two
+choices are sometimes chosen apart. So pieces are counted over all rows, once, and joined where they always go together - if that cannot be chance, or
+the wording says so (an open bracket, “and ...”, a small letter where choices begin with capitals). Time is linear in the length of the column.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import lgamma
+
+from surveys.reading.labels import tidy
+
+SIGNS = (";", "\n", "|", ",")
+CERTAIN = 14.0
+"""Natural logarithm of how many ways there are to choose the rows: above it, going together is no chance (one in a million)."""
+MOST_CHOICES = 150
+
+
+@dataclass(slots=True)
+class Pair:
+    """Two pieces that always go together, where the wording does not say whether they are one choice."""
+
+    first: str
+    second: str
+    rows: int
+    joined: bool
+
+
+@dataclass(slots=True)
+class Splitter:
+    """How the cells of one column fall apart. `choices` may be given: then the longest that fits is taken, and nothing is learned."""
+
+    sign: str
+    together: set[tuple[str, str]] = field(default_factory=set)
+    choices: list[str] = field(default_factory=list)
+    pairs: list[Pair] = field(default_factory=list)
+    _by_first: dict[str, list[list[str]]] = field(default_factory=dict)
+
+    def split(self, cell: str) -> list[str]:
+        """The choices in a cell, each once, in its order."""
+        pieces = pieces_of(cell, self.sign)
+        found: dict[str, None] = {}
+        if self.choices:
+            for choice in self._longest(pieces):
+                found[choice] = None
+            return list(found)
+        if not pieces:
+            return []
+        together, sign = self.together, self.sign
+        current = last = pieces[0]
+        for piece in pieces[1:]:
+            if (last, piece) in together:
+                current = f"{current}{sign}{piece}"
+            else:
+                found[tidy(current)] = None
+                current = piece
+            last = piece
+        found[tidy(current)] = None
+        return list(found)
+
+    def _longest(self, pieces: list[str]) -> list[str]:
+        if not self._by_first:
+            for choice in self.choices:
+                parts = [tidy(p) for p in pieces_of(choice, self.sign)]
+                if parts:
+                    self._by_first.setdefault(parts[0], []).append(parts)
+            for known in self._by_first.values():
+                known.sort(key=len, reverse=True)
+        clean, found, at = [tidy(p) for p in pieces], [], 0
+        while at < len(pieces):
+            for parts in self._by_first.get(clean[at], ()):
+                if clean[at : at + len(parts)] == parts:
+                    found.append(tidy(self.sign.join(pieces[at : at + len(parts)])))
+                    at += len(parts)
+                    break
+            else:
+                found.append(clean[at])
+                at += 1
+        return found
+
+
+def pieces_of(cell: str, sign: str) -> list[str]:
+    """What stands between the signs; what a bracket encloses stays in one piece."""
+    parts = cell.split(sign)
+    if "(" not in cell and "[" not in cell:
+        return [p for p in map(str.strip, parts) if p]
+    pieces, open_at, depth = [], -1, 0
+    for n, part in enumerate(parts):
+        depth += part.count("(") + part.count("[") - part.count(")") - part.count("]")
+        if open_at < 0:
+            if depth > 0:
+                open_at = n
+            else:
+                pieces.append(part)
+                depth = 0
+        elif depth <= 0:
+            pieces.append(sign.join(parts[open_at : n + 1]))
+            open_at, depth = -1, 0
+    if open_at >= 0:  # never closed: then it encloses nothing
+        pieces += parts[open_at:]
+    return [p for p in map(str.strip, pieces) if p]
+
+
+def sign_of(cells: Mapping[str, int], sign: str) -> str:
+    """The sign with the space behind it, where it nearly always has one: “1,000” is then no two pieces."""
+    bare = spaced = 0
+    for cell in cells:
+        if sign in cell:
+            found = cell.rstrip(sign + " ")
+            bare += found.count(sign)
+            spaced += found.count(sign + " ")
+    return sign + " " if sign != "\n" and bare and spaced >= 0.95 * bare else sign
+
+
+def learn(cells: Mapping[str, int], sign: str) -> tuple[Splitter, Counter]:
+    """How these cells (each with its number of rows) fall apart at a sign, and in how many rows each choice stands."""
+    sign = sign_of(cells, sign)
+    alone: Counter = Counter()
+    after: dict[str, Counter] = {}
+    before: dict[str, Counter] = {}
+    capitals = rows = 0
+    for cell, times in cells.items():
+        pieces = pieces_of(cell, sign)
+        if not pieces:
+            continue
+        rows += times
+        if not pieces[0][0].islower():
+            capitals += times
+        last = ""
+        for piece in pieces:
+            alone[piece] += times
+            if last:
+                after.setdefault(last, Counter())[piece] += times
+                before.setdefault(piece, Counter())[last] += times
+            last = piece
+    splitter = Splitter(sign)
+    small_means_on = capitals >= 0.9 * rows
+    for first, followers in after.items():
+        for second, times in followers.items():
+            always_after = times == alone[first]
+            always_before = times == alone[second]
+            if not (always_after or always_before):
+                continue
+            if goes_on(second, small_means_on=small_means_on):
+                splitter.together.add((first, second))
+            elif always_after and always_before and first != second:
+                certain = times >= 3 and ways(rows, times) > CERTAIN
+                if certain:
+                    splitter.together.add((first, second))
+                if times > 1:
+                    splitter.pairs.append(Pair(tidy(first), tidy(second), times, certain))
+    counts: Counter = Counter()
+    for cell, times in cells.items():
+        for choice in splitter.split(cell):
+            counts[choice] += times
+    return splitter, counts
+
+
+def goes_on(piece: str, *, small_means_on: bool) -> bool:
+    """Whether a piece reads like the rest of a sentence."""
+    if re.match(r"(?:and|or|y|o|et|und|including|such as|etc)\b|&", piece):
+        return True
+    return small_means_on and piece[0].islower()
+
+
+def ways(rows: int, chosen: int) -> float:
+    """Natural logarithm of the number of ways to choose so many of the rows."""
+    return lgamma(rows + 1) - lgamma(chosen + 1) - lgamma(rows - chosen + 1)
+
+
+def looks_joined(cells: Mapping[str, int], counts: Counter) -> bool:
+    """Whether what `learn` found is a question with several choices, and not a text with commas or a single choice whose labels have some."""
+    rows = sum(cells.values())
+    chosen = sum(counts.values())
+    if not rows or chosen <= rows or len(counts) < 2:
+        return False
+    again = [label for label, times in counts.items() if times > 1]
+    covered = sum(counts[label] for label in again) / chosen
+    if len(again) > MOST_CHOICES or any(len(label) > 300 for label in again):
+        return False
+    enough = 0.5 if rows < 30 else 0.8
+    return covered >= enough and len(again) >= 2 and len(again) < chosen / 2
