@@ -34,7 +34,9 @@ class Links(HTMLParser):
 
     def __init__(self, page: str, text: str):
         super().__init__()
-        self.page, self.found, self.forms = page, [], []
+        self.page, self.found = page, []
+        self.forms: list[tuple[str, dict[str, str]]] = []
+        """Where each is sent to, with its hidden fields."""
         self.feed(text)
 
     def handle_starttag(self, tag, attrs):
@@ -42,7 +44,9 @@ class Links(HTMLParser):
         if tag == "a" and said.get("href"):
             self.found.append(urldefrag(urljoin(self.page, said["href"])).url)
         if tag == "form" and (said.get("method") or "").lower() == "post":
-            self.forms.append(urljoin(self.page, said.get("action") or self.page))
+            self.forms.append((urljoin(self.page, said.get("action") or self.page), {}))
+        if tag == "input" and said.get("type") == "hidden" and said.get("name") and self.forms:
+            self.forms[-1][1][said["name"]] = said.get("value") or ""
 
 
 def kind(address: str) -> str:
@@ -68,6 +72,7 @@ class Folder:
 def walk(folder: Folder, who: str, client: Client, starts: list[str]) -> list[str]:
     """Follows links from page to page. Returns what went wrong."""
     waiting, seen, counted, odd = deque(starts), set(starts), Counter(), []
+    forms: dict[str, tuple[str, dict[str, str]]] = {}
     while waiting:
         address = waiting.popleft()
         name = kind(address)
@@ -88,14 +93,15 @@ def walk(folder: Folder, who: str, client: Client, starts: list[str]) -> list[st
             if not urlsplit(further).netloc and further.startswith("/") and further not in seen:
                 seen.add(further)
                 waiting.append(further)
-        for form in links.forms:
-            if not counted[f"form {kind(form)}"] and kind(form) != "account_logout":
-                counted[f"form {kind(form)}"] += 1
-                refused = client.post(form, {"email": "nobody", "login": "nobody", "name": "", "file": ""})
-                if refused.status_code >= 500:
-                    odd.append(f"{who}: an empty form to {form} answers {refused.status_code}")
-                elif refused.content and refused.headers.get("Content-Type", "").startswith("text/html"):
-                    folder.keep(who, f"{form}-refused", refused.content.decode())
+        for form, hidden in links.forms:
+            forms.setdefault(kind(form), (form, hidden))
+    forms.pop("account_logout", None)
+    for form, hidden in forms.values():  # at the end, since some of them change something
+        refused = client.post(form, {"email": "nobody", "login": "nobody", "name": ""} | hidden)
+        if refused.status_code >= 500:
+            odd.append(f"{who}: an empty form to {form} answers {refused.status_code}")
+        elif refused.content and refused.headers.get("Content-Type", "").startswith("text/html"):
+            folder.keep(who, f"{form}-refused", refused.content.decode())
     return odd
 
 
