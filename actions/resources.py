@@ -155,7 +155,7 @@ def rows_of(picture: PlanPicture) -> Iterator[PlanRow]:
     number = 0
     once: dict[str, Any] = {
         "about": picture.description,
-        "words": "\n".join(f"{KINDS[level]} = {word}" for level, word in picture.levels.items()),
+        "words": "\n".join(f"{KINDS[level]} = {' '.join(word.split())}" for level, word in picture.levels.items()),
         "scale": "\n".join(_rung(status) for status in picture.statuses),
         "narrowed_to": picture.narrowed_to,
     }

@@ -29,7 +29,7 @@ def looks_like(data: bytes) -> bool:
 
 def read(data: bytes, *, known_statuses: Sequence[DraftStatus] = ()) -> Draft:
     """The draft that the table holds. Raises NotAPlan with a sentence."""
-    text, encoding = _text(data)
+    text, encoding = text_of(data, "table")
     found = _header(text)
     if found is None:
         raise NotAPlan(
@@ -60,7 +60,7 @@ def read(data: bytes, *, known_statuses: Sequence[DraftStatus] = ()) -> Draft:
     return draft
 
 
-def _text(data: bytes) -> tuple[str, str]:
+def text_of(data: bytes, what: str) -> tuple[str, str]:
     """UTF-8 as it is, line ends inside of cells too; whatever else the bytes may be is decided by `decode`."""
     try:
         text, encoding = data.decode("utf-8-sig"), "utf-8"
@@ -68,9 +68,9 @@ def _text(data: bytes) -> tuple[str, str]:
         try:
             text, encoding = decode(data)
         except NotText as error:
-            raise NotAPlan(f"The table cannot be read. {error}") from error
+            raise NotAPlan(f"The {what} cannot be read. {error}") from error
     if "\0" in text:
-        raise NotAPlan("The table holds zero bytes, so it is no text. Save it as CSV (UTF-8), then bring it again.")
+        raise NotAPlan(f"The {what} holds zero bytes, so it is no text. Save it as UTF-8, then bring it again.")
     return text, encoding
 
 

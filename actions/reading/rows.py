@@ -167,7 +167,7 @@ def _levels(parts: Sequence[Entry]) -> dict[str, str]:
     listed = next((entry.row.words for entry in parts if entry.row.words), "")
     kinds = {kind: level for level, kind in KINDS.items()}
     found: dict[str, str] = {}
-    for line in listed.splitlines():
+    for line in listed.split("\n"):
         kind, _, word = line.partition("=")
         if fold(kind) in kinds and word.strip():
             found[kinds[fold(kind)]] = word.strip()
@@ -304,25 +304,28 @@ def _say_head(parts: Sequence[Entry], table: Table) -> None:
 
 
 def _statuses(parts: Sequence[Entry], entries: Sequence[Entry], table: Table, known_statuses: Sequence[DraftStatus]) -> list[DraftStatus]:
-    """The scale, lowest rank first: as it is listed, and those that rows have besides, by their own rank or as the plan knows them."""
     scale = list(_listed(next((entry for entry in parts if entry.row.scale), None), table))[::-1]
+    rows = (entry.row for entry in entries if entry.kind == STEP and entry.row.status)
+    return with_used(scale, [DraftStatus(row.status, row.rank or None, _meaning(row.meaning)) for row in rows], known_statuses)
+
+
+def with_used(scale: list[DraftStatus], used: Iterable[DraftStatus], known_statuses: Sequence[DraftStatus]) -> list[DraftStatus]:
+    """The scale, lowest rank first: as it is listed, and what steps have besides, by its own rank or as the plan knows it."""
     told = {fold(status.name) for status in scale}
     known = {fold(status.name): status for status in known_statuses}
     besides: list[DraftStatus] = []
-    for entry in entries:
-        row = entry.row
-        if entry.kind == STEP and row.status and fold(row.status) not in told:
-            told.add(fold(row.status))
-            own = DraftStatus(row.status, row.rank or None, _meaning(row.meaning))
-            like = known.get(fold(row.status))
+    for own in used:
+        if fold(own.name) not in told:
+            told.add(fold(own.name))
+            like = known.get(fold(own.name))
             besides.append(DraftStatus(like.name, like.rank, like.meaning) if like and not (own.rank or own.meaning) else own)
     if not scale:
         besides.sort(key=lambda status: (status.rank is not None, status.rank or 0))
-    return scale + besides
+    return [*scale, *besides]
 
 
 def _listed(entry: Entry | None, table: Table) -> Iterator[DraftStatus]:
-    for line in entry.row.scale.splitlines() if entry else ():
+    for line in entry.row.scale.split("\n") if entry else ():
         found = RUNG.fullmatch(line.strip())
         if found:
             rank, meaning, name = found.groups()

@@ -39,7 +39,7 @@ FIRST_DAY = date(1900, 3, 1)
 """Spreadsheets count days from 1900 with a leap year that was none; a day before is written as text."""
 PIECE = 16_000
 """Longer text goes on in rows of its own: a cell holds 32,767 characters, of which some take two places."""
-UNSAID = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
+UNSAID = re.compile(r"\A<(?=r>)|_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 def write_xlsx(picture: PlanPicture, out: BinaryIO) -> None:
@@ -56,15 +56,15 @@ def write_xlsx(picture: PlanPicture, out: BinaryIO) -> None:
     )
     book.set_properties(
         {
-            "title": said(f"{picture.title}, as of {us_date(picture.as_of)}"),
+            "title": _one_line(f"{picture.title}, as of {us_date(picture.as_of)}"),
             "subject": "Every part of the plan with its status",
-            "company": said(picture.district_name),
+            "company": _one_line(picture.district_name),
             "created": datetime.combine(picture.as_of, datetime.min.time()),
         }
     )
     book.set_custom_property("Language", "en-US")
     looks = Looks(book)
-    steps, counts = book.add_worksheet("Steps"), book.add_worksheet("Counts")
+    steps, counts = book.add_worksheet("Steps", Sheet), book.add_worksheet("Counts", Sheet)
     _write_steps(steps, picture, looks)
     _write_counts(counts, picture, looks)
     book.close()
@@ -73,6 +73,20 @@ def write_xlsx(picture: PlanPicture, out: BinaryIO) -> None:
 def said(text: str) -> str:
     """Text as a workbook holds it: characters that XML has no place for as _x000D_, and what only looks like that as _x005F_x000D_."""
     return UNSAID.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
+
+
+def _one_line(text: str) -> str:
+    """For properties, where nothing is escaped."""
+    return " ".join(UNSAID.sub(" ", text).split())[:255]
+
+
+class Sheet(Worksheet):
+    """A sheet whose every text is text. xlsxwriter takes one that begins with <r> and ends with </r> for markup of its own and writes it as it is:
+    a title could bring cells and formulas along. This is the last thing that it asks before it looks."""
+
+    @staticmethod
+    def _escape_control_characters(data: str) -> str:
+        return said(data)
 
 
 class Looks:
@@ -166,7 +180,7 @@ def _put(sheet: Worksheet, row: int, column: int, value: Any, looks: Looks, *, l
     elif isinstance(value, int):
         sheet.write_number(row, column, value, looks(**style))
     else:
-        text = said(value.isoformat() if isinstance(value, date) else value)
+        text = value.isoformat() if isinstance(value, date) else str(value)
         if RUNS.match(text):  # so that it stays text when somebody edits the cell
             style["quote_prefix"] = True
         sheet.write_string(row, column, text, looks.status(look, **style) if look else looks(text_wrap=True, **style))
@@ -215,14 +229,14 @@ def _write_counts(sheet: Worksheet, picture: PlanPicture, looks: Looks) -> None:
         ),
     ]
     for row, (text, look) in enumerate(above):
-        sheet.write_string(row, 0, said(text), look)
+        sheet.write_string(row, 0, text, look)
     row = _counts_head(picture)
     columns: list[StatusWord | None] = [*picture.statuses, None]
     sheet.set_row(row, 32)
-    sheet.write_string(row, 0, said(picture.levels["goal_area"]), looks.header())
+    sheet.write_string(row, 0, picture.levels["goal_area"], looks.header())
     for column, status in enumerate(columns, 1):
         name = status.name if status else "No status yet"
-        sheet.write_string(row, column, said(name), looks.status(status.look if status else "st0", bold=True, align="right"))
+        sheet.write_string(row, column, name, looks.status(status.look if status else "st0", bold=True, align="right"))
     sheet.write_string(row, len(columns) + 1, "All", looks.header(align="right"))
     sheet.write_string(row, len(columns) + 2, f"Confirmed since {us_date(picture.cycle_start)}", looks.header(align="right"))
     for area in picture.areas:
@@ -238,7 +252,7 @@ def _write_counts(sheet: Worksheet, picture: PlanPicture, looks: Looks) -> None:
 def _write_line(
     sheet: Worksheet, row: int, name: str, steps: list[StepPicture], columns: list[StatusWord | None], looks: Looks, **style: Any
 ) -> None:
-    sheet.write_string(row, 0, said(name[:PIECE]), looks(text_wrap=True, **style))
+    sheet.write_string(row, 0, name[:PIECE], looks(text_wrap=True, **style))
     counts = [sum(step.status == status for step in steps) for status in columns]
     for column, count in enumerate([*counts, len(steps), sum(step.is_confirmed for step in steps)], 1):
         sheet.write_number(row, column, count, looks(align="right", **style))
