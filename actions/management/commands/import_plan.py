@@ -8,12 +8,14 @@ from django.core.management.base import CommandError
 
 from accounts.audit import Press
 from accounts.models import AuditEntry, Organization
-from actions.reading.child import read_in_child
+from actions.reading.child import ReaderDied, read_in_child
+from actions.reading.draft import NotAPlan
 from actions.services.importing import import_plan, known_statuses, preview_import, summary
 from planner.lib.commands import PlainCommand, day
 
 
 class Command(PlainCommand):
+    refusals = (NotAPlan, ReaderDied, ValueError)
     help = "Import a plan document into a plan, which is made as a private draft where it does not exist. Importing again changes nothing."
 
     def add_arguments(self, parser):
