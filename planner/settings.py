@@ -246,6 +246,7 @@ CELERY = env.broker(CELERY_BROKER_URL, DATA_DIR) | {
     # Each expires before the next is due, so that a worker that was away meets one tick and not a day of them.
     "beat_schedule": {
         "sweep jobs": {"task": "accounts.tasks.sweep_jobs", "schedule": schedule(5), "options": {"expires": 5}},
+        "send reminders": {"task": "actions.tasks.send_reminders", "schedule": schedule(30), "options": {"expires": 30}},
         "heartbeat": {"task": "accounts.tasks.heartbeat", "schedule": schedule(30), "options": {"expires": 30}},
     },
 }

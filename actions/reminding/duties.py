@@ -1,7 +1,7 @@
 """Who answers for which step of a plan. Pure."""
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 
@@ -45,34 +45,13 @@ class Duty:
         return self.as_of is not None and self.as_of >= since
 
 
-@dataclass(frozen=True, slots=True)
-class Members:
-    """Those of an organization who may update steps that they answer for: person -> their departments."""
-
-    departments_of: Mapping[int, Collection[int]]
-    in_department: Mapping[int, Collection[int]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        found: dict[int, list[int]] = {}
-        for person, departments in self.departments_of.items():
-            for department in departments:
-                found.setdefault(department, []).append(person)
-        object.__setattr__(self, "in_department", found)
-
-    def led_by(self, lead: Lead) -> Collection[int]:
-        """Persons that a lead means. Nobody where it is words alone, or somebody who does not work here any more."""
-        if lead.person is not None:
-            return (lead.person,) if lead.person in self.departments_of else ()
-        return self.in_department.get(lead.department, ()) if lead.department is not None else ()
-
-
 class Line:
     """Follows each part of a plan up to its top."""
 
     def __init__(self, parts: Iterable[Part]):
         self.parts = {part.node: part for part in parts}
 
-    def up(self, node: int) -> Iterable[Part]:
+    def up(self, node: int) -> Iterator[Part]:
         part = self.parts.get(node)
         while part is not None:
             yield part
@@ -87,3 +66,67 @@ class Line:
         found = [part.lead for part in self.up(node) if part.lead]
         nearest = found[0] if found else Lead()
         return nearest, next((lead for lead in found[1:] if lead != nearest), Lead())
+
+
+Whose = tuple[str, int]
+"""("person", key) or ("department", key)."""
+
+
+def whose(lead: Lead) -> Whose | None:
+    """Whom a lead means. None where it is words alone."""
+    if lead.person is not None:
+        return ("person", lead.person)
+    return ("department", lead.department) if lead.department is not None else None
+
+
+class Members:
+    """Those of an organization who may update the steps that they answer for, with their departments."""
+
+    def __init__(self, departments_of: Mapping[int, Collection[int]]):
+        self.departments_of = departments_of
+        self.in_department: dict[int, list[int]] = {}
+        for person, departments in departments_of.items():
+            for department in departments:
+                self.in_department.setdefault(department, []).append(person)
+
+    def led_by(self, lead: Lead) -> Collection[int]:
+        """Persons that a lead means. Nobody where it is words alone, or somebody who does not work here any more."""
+        if lead.person is not None:
+            return (lead.person,) if lead.person in self.departments_of else ()
+        return self.in_department.get(lead.department, ()) if lead.department is not None else ()
+
+    def of(self, person: int) -> list[Whose]:
+        """What a lead may name to mean this person. Nothing for somebody who does not work here."""
+        if person not in self.departments_of:
+            return []
+        return [("person", person), *(("department", department) for department in self.departments_of[person])]
+
+
+class Duties:
+    """The steps of a plan in the document's order, and who answers for each."""
+
+    def __init__(self, duties: Iterable[Duty]):
+        self.all = list(duties)
+        self._places = {duty.node: place for place, duty in enumerate(self.all)}
+        self._own: dict[Whose, list[Duty]] = {}
+        self._below: dict[Whose, list[Duty]] = {}
+        for duty in self.all:
+            if (key := whose(duty.lead)) is not None:
+                self._own.setdefault(key, []).append(duty)
+            if (key := whose(duty.above)) is not None:
+                self._below.setdefault(key, []).append(duty)
+
+    def own(self, person: int, members: Members) -> list[Duty]:
+        """Those that the person answers for, alone or with a department."""
+        found = [duty for key in members.of(person) for duty in self._own.get(key, ())]
+        return sorted(found, key=lambda duty: self._places[duty.node])
+
+    def below(self, person: int, members: Members) -> list[Duty]:
+        """Those that others answer for, under what the person leads."""
+        mine = {duty.node for duty in self.own(person, members)}
+        found = {duty.node: duty for key in members.of(person) for duty in self._below.get(key, ()) if duty.node not in mine}
+        return sorted(found.values(), key=lambda duty: self._places[duty.node])
+
+    def nobodys(self, members: Members) -> list[Duty]:
+        """Those that nobody answers for who works here."""
+        return [duty for duty in self.all if not members.led_by(duty.lead)]

@@ -1,0 +1,90 @@
+"""Reads from the database who answers for the steps of plans: two statements for all plans of an organization, one for its people."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from django.db.models import BigIntegerField, Value
+from django.db.models.functions import Coalesce
+
+from accounts.models import Membership, Organization, Person
+from accounts.roles import ADMIN, CABINET, EDITOR, highest, may
+from actions.models import ActionStep
+from actions.reminding.duties import Duties, Duty, Lead, Line, Members, Part
+from goals.models import GoalArea, PerformanceObjective, Strategy
+
+LEAD = ("lead_person", "lead_department", "lead_words")
+NOTHING = Value(None, output_field=BigIntegerField())
+ABOVE = (
+    (GoalArea, NOTHING),
+    (PerformanceObjective, Coalesce("goal_area", NOTHING)),
+    (Strategy, Coalesce("objective", "goal_area")),
+    (ActionStep, Coalesce("parent", "strategy", "objective", "goal_area")),
+)
+
+
+def duties_of(plans: Collection[int]) -> dict[int, Duties]:
+    """Of each plan its present steps with the lead that counts for each."""
+    first, *others = (
+        model.objects.filter(plan__in=plans, is_present=True)
+        .order_by()
+        .annotate(above=above)
+        .values_list("node", "above", "position", *LEAD)
+        for model, above in ABOVE
+    )
+    line = Line(Part(node, above, position, Lead(*lead)) for node, above, position, *lead in first.union(*others, all=True))
+    found: dict[int, list[tuple[tuple[int, ...], Duty]]] = {plan: [] for plan in plans}
+    steps = ActionStep.objects.present().filter(plan__in=plans).order_by()
+    said = steps.values_list("plan", "node", "node__address", "code", "title", "status", "status_as_of", "due")
+    for plan, node, address, code, title, status, as_of, due in said:
+        lead, over = line.leads(node)
+        found[plan].append(((*line.place(node), node), Duty(node, address, code, title, status, as_of, due, lead, over)))
+    return {plan: Duties(duty for _, duty in sorted(rows, key=lambda row: row[0])) for plan, rows in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """Who works for an organization, and who of them gets what."""
+
+    roles: dict[int, str]
+    """Person -> highest role here or above."""
+    members: Members
+    cabinet: list[int]
+    planners: list[int]
+
+
+def staff_of(organization: Organization, people: Iterable[int] | None = None) -> Staff:
+    """Active people with a role in the organization or one above it; with `people` only what concerns those."""
+    near = [organization.pk, *above(organization)]
+    rows = Membership.objects.filter(organization__in=near, person__is_active=True).order_by("pk")
+    if people is not None:
+        rows = rows.filter(person__in=people)
+    said = list(rows.values_list("person", "organization", "role", "department"))
+    roles: dict[int, list[str]] = {}
+    departments: dict[int, list[int]] = {}
+    for person, _, role, department in said:
+        roles.setdefault(person, []).append(role)
+        departments.setdefault(person, []).extend([department] if department else [])
+    best = {person: highest(found) or "" for person, found in roles.items()}
+    able = {person: departments[person] for person, role in best.items() if may(role, "update_own_steps")}
+
+    def nearest(*wanted: str) -> list[int]:
+        """Those with a role in the organization itself, else in the next one above that has any."""
+        return next((found for place in near if (found := [p for p, at, role, _ in said if at == place and role in wanted])), [])
+
+    return Staff(best, Members(able), nearest(CABINET) or nearest(ADMIN), nearest(EDITOR, ADMIN))
+
+
+def above(organization: Organization) -> list[int]:
+    """Keys of the organizations that it hangs under, the nearest first."""
+    parent = organization.parent
+    return [key for key in (organization.parent_id, parent.parent_id if parent else None) if key]
+
+
+def contact_of(organization: Organization, wanted: Person | None = None) -> Person | None:
+    """Who gets the answers to mails: the person that was chosen, while active here, else an administrator."""
+    here = Membership.objects.filter(organization__in=[organization.pk, *above(organization)], person__is_active=True).select_related(
+        "person"
+    )
+    chosen = here.filter(person=wanted).first() if wanted else None
+    found = chosen or here.filter(role=ADMIN).order_by("pk").first()
+    return found.person if found else None

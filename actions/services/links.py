@@ -1,0 +1,245 @@
+"""Links in mails that work without an account: for one person, one organization, one reminder, one purpose, until a day.
+
+A token is a name and a signature over what the link is for, made with the installation's key. Only its SHA-256 is kept: who reads the database
+cannot make one, and the same mail sent a second time carries the same link. Whatever is guessed, altered, expired, revoked or of somebody who
+left is 404, like an address that never was. Nothing here is changed by looking.
+"""
+
+import base64
+import binascii
+import hashlib
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts import audit
+from accounts.audit import Press
+from accounts.models import AuditEntry
+from accounts.perms import NOT_HERE
+from actions import asking
+from actions.models import ActionStep, Cycle, StatusUpdate, UpdateLink
+from actions.reminding.duties import Duty
+from actions.reminding.ladder import OWN, UPDATE
+from actions.services import reminders
+from actions.services.updates import Said, confirm_status, record_many, record_status, undo_update
+from goals.models import Plan, Status
+from planner.lib.db import Clock
+
+SALT = "actions.update-link"
+LENGTH = 22 + 43
+"""Of a token: 16 bytes of name and 32 of signature, base64 without its padding."""
+
+
+def _b64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def _token(link: UpdateLink, key: str) -> str:
+    said = f"{link.name}|{link.purpose}|{link.reminder_id}|{link.person_id}|{link.organization_id}|{link.expires_on}"
+    return _b64(link.name.bytes) + _b64(salted_hmac(SALT, said, secret=key, algorithm="sha256").digest())
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def new_link(*, reminder, purpose: str, expires_on: date) -> UpdateLink:
+    """A link that is not saved yet."""
+    link = UpdateLink(
+        reminder=reminder, person_id=reminder.person_id, organization_id=reminder.organization_id, purpose=purpose, expires_on=expires_on
+    )
+    link.token_hash = _hash(_token(link, settings.SECRET_KEY))
+    return link
+
+
+def token_of(link: UpdateLink) -> str | None:
+    """The token of a link, made anew; None where the installation's key is another by now, and a new link is needed."""
+    made = (_token(link, key) for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+    return next((token for token in made if constant_time_compare(_hash(token), link.token_hash)), None)
+
+
+def path_of(token: str) -> str:
+    return f"/u/{token}/"
+
+
+def get_link_or_404(token: str, purpose: str = UpdateLink.UPDATE) -> UpdateLink:
+    """The link of a token, with person and organization. Http404 for everything that does not hold today."""
+    link = _find(token)
+    if link is None or link.purpose != purpose or link.revoked_at or link.organization.today() > link.expires_on:
+        raise Http404(NOT_HERE)
+    if not link.person.is_active or link.person.role_in(link.organization) is None:
+        raise Http404(NOT_HERE)
+    return link
+
+
+def _find(token: str) -> UpdateLink | None:
+    if len(token) != LENGTH or not token.isascii():
+        return None
+    try:
+        name = uuid.UUID(bytes=base64.urlsafe_b64decode(token[:22] + "=="))
+    except (binascii.Error, ValueError):
+        return None
+    link = UpdateLink.objects.select_related("person", "organization__parent__parent", "reminder").filter(name=name).first()
+    # Compared in constant time, and always, so that time does not tell whether a name is known.
+    is_right = constant_time_compare(_hash(token), link.token_hash if link else _hash(name.hex))
+    return link if is_right else None
+
+
+def revoke_links(*, press: Press, person=None, reminder=None, link: UpdateLink | None = None) -> int:
+    """End links of a person, of a reminder, or one link; gives how many ended. At least one of them has to be named."""
+    chosen = {"person": person, "reminder": reminder, "pk": link and link.pk}
+    chosen = {key: value for key, value in chosen.items() if value is not None}
+    if not chosen:
+        raise ValueError("say whose links")
+    with transaction.atomic():
+        found = list(UpdateLink.objects.select_for_update(of=("self",)).filter(revoked_at=None, **chosen).order_by("pk"))
+        UpdateLink.objects.filter(pk__in=[row.pk for row in found]).update(revoked_at=Clock())
+        for row in found:
+            audit.record(press=press, verb="revoke link", what=row, organization=row.organization_id, new={"person": row.person_id})
+    return len(found)
+
+
+# What the page of a link shows
+
+
+@dataclass(frozen=True, slots=True)
+class LinkStep:
+    """One step on the page of a link."""
+
+    step: ActionStep
+    """With plan, status and the update that counts; its `version` goes into the form."""
+    cycle: Cycle
+    is_confirmed: bool
+    """In this cycle."""
+
+    @property
+    def node(self) -> int:
+        return self.step.pk
+
+
+@dataclass(frozen=True, slots=True)
+class LinkSteps:
+    steps: list[LinkStep]
+    """In the document's order, plan after plan."""
+    statuses: dict[int, list[Status]]
+    """Plan -> statuses in use, the lowest first, then those off the ladder."""
+
+    @property
+    def done(self) -> int:
+        """Progress: `done` of `len(steps)`."""
+        return sum(row.is_confirmed for row in self.steps)
+
+    @property
+    def next(self) -> LinkStep | None:
+        """The first that still waits for a word."""
+        return next((row for row in self.steps if not row.is_confirmed), None)
+
+    def find(self, node: int) -> LinkStep:
+        """One of them. Http404 for a step that the link is not for."""
+        if found := next((row for row in self.steps if row.node == node), None):
+            return found
+        raise Http404(NOT_HERE)
+
+
+def steps_for_link(link: UpdateLink) -> LinkSteps:
+    """The steps that the person answers for today in the plans and cycles that the reminder spoke of. Never more, whatever was mailed once."""
+    lines = link.reminder.lines.filter(kind=UPDATE, rung__in=OWN, cycle__closed_at=None).select_related("cycle")
+    cycles = {line.plan_id: line.cycle for line in lines if line.cycle}
+    plans = Plan.objects.filter(pk__in=cycles, stage=Plan.ADOPTED).order_by("title", "pk").values_list("pk", flat=True)
+    duties, staff = asking.duties_of(cycles), asking.staff_of(link.organization, [link.person_id])
+    mine: list[tuple[Duty, Cycle]] = [(duty, cycles[plan]) for plan in plans for duty in duties[plan].own(link.person_id, staff.members)]
+    rows = ActionStep.objects.select_related("plan__organization", "status", "status_update__by").in_bulk([duty.node for duty, _ in mine])
+    statuses: dict[int, list[Status]] = {plan: [] for plan in plans}
+    for status in sorted(
+        Status.objects.filter(scale__plan__in=plans, is_retired=False).select_related("scale"),
+        key=lambda s: (s.rank is None, s.rank or 0, s.pk),
+    ):
+        statuses[status.scale.plan_id or 0].append(status)
+    steps = [LinkStep(rows[duty.node], cycle, duty.is_confirmed(cycle.starts_on)) for duty, cycle in mine if duty.node in rows]
+    return LinkSteps(steps, statuses)
+
+
+# What is done through a link
+
+
+def press_of(link: UpdateLink, form: uuid.UUID) -> Press:
+    """Recorded as by the person, by mail link. `form` is the id that the form carries: the same form twice is one press."""
+    return Press(AuditEntry.LINK, link.person, form)
+
+
+def confirm_by_link(
+    *, link: UpdateLink, node: int, form: uuid.UUID, expected_version: int | None = None, public_note: str = "", note: str = ""
+) -> Said:
+    """ "Still true" for one step. Raises Http404, ValidationError, Conflict."""
+    step = steps_for_link(link).find(node).step
+    return confirm_status(step=step, press=press_of(link, form), expected_version=expected_version, public_note=public_note, note=note)
+
+
+def record_by_link(
+    *,
+    link: UpdateLink,
+    node: int,
+    status: Status,
+    form: uuid.UUID,
+    expected_version: int | None = None,
+    public_note: str = "",
+    note: str = "",
+    evidence_url: str = "",
+) -> Said:
+    """Another status for one step. Raises Http404, ValidationError, Conflict."""
+    return record_status(
+        step=steps_for_link(link).find(node).step,
+        status=status,
+        press=press_of(link, form),
+        expected_version=expected_version,
+        public_note=public_note,
+        note=note,
+        evidence_url=evidence_url,
+    )
+
+
+@transaction.atomic
+def confirm_all_by_link(*, link: UpdateLink, form: uuid.UUID, expected_versions: dict[int, int]) -> list[Said]:
+    """ "All still true": every step that the form listed, node -> version as it showed them; all or none.
+
+    Raises Http404 for a step that the link is not for, ValidationError and Conflict for the first that cannot be written.
+    """
+    shown = steps_for_link(link)
+    steps = [shown.find(node).step for node in expected_versions]
+    return record_many(steps=steps, status=None, press=press_of(link, form), expected_versions=expected_versions)
+
+
+def undo_by_link(*, link: UpdateLink, update: int, form: uuid.UUID) -> Said:
+    """Take back something that this person said by link in this cycle, of a step that the link is for. Http404 for anything else."""
+    found = StatusUpdate.objects.filter(pk=update, by=link.person_id, channel=AuditEntry.LINK).first()
+    if found is None:
+        raise Http404(NOT_HERE)
+    row = steps_for_link(link).find(found.step_id)
+    if found.as_of < row.cycle.starts_on:
+        raise Http404(NOT_HERE)
+    return undo_update(update=found, press=press_of(link, form))
+
+
+def said_by_link(link: UpdateLink, steps: Sequence[LinkStep]) -> dict[int, StatusUpdate]:
+    """Step -> the update that this person gave it by link in this cycle and that counts now: what the last page can undo."""
+    return {
+        row.node: update
+        for row in steps
+        if (update := row.step.status_update)
+        and update.by_id == link.person_id
+        and update.channel == AuditEntry.LINK
+        and update.as_of >= row.cycle.starts_on
+    }
+
+
+def unsubscribe_by_link(*, link: UpdateLink, form: uuid.UUID | None = None, is_unsubscribed: bool = True):
+    """The one press of RFC 8058, and its undoing: no more reminders of this organization for this person."""
+    return reminders.set_preference(
+        person=link.person, organization=link.organization, is_unsubscribed=is_unsubscribed, press=press_of(link, form or uuid.uuid4())
+    )

@@ -1,0 +1,426 @@
+"""Writes the mails of claimed reminders, as things stand at the sending: whoever left, was moved, wants no mails or has nothing left to confirm gets none."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
+from django.core.validators import validate_email
+from django.template.loader import get_template
+from django.urls import reverse
+
+from accounts.links import site_address
+from accounts.models import Department, Organization, Person
+from actions import asking, words
+from actions.models import Reminder, ReminderLine, ReminderPreference, ReviewRhythm, UpdateLink
+from actions.reminding.duties import Duties, Duty
+from actions.reminding.ladder import CABINET, LEAD, ON_THE_DAY, OWN, REVIEW, SECOND, UNOWNED, review_dates
+from actions.reminding.lines import named_address, one_line, sender
+from actions.services import links
+from actions.services.reminders import was_held
+from goals.models import Plan, Status
+from planner.lib.dates import us_date
+
+log = logging.getLogger(__name__)
+
+SHOWN = 12
+"""Steps that a mail shows one by one; the page of the link has them all."""
+UNSUBSCRIBE_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """No mail, and why: for the ledger."""
+
+    why: str
+    is_refusal: bool = False
+    """Somebody has to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unwritten:
+    """Something in the program went wrong with this one mail; it is tried again, and no other mail waits for it."""
+
+    why: str
+
+
+Written = EmailMultiAlternatives | Dropped | Unwritten
+
+
+@dataclass(slots=True)
+class PlanNow:
+    """What a mail may need of a plan, read once for many mails."""
+
+    plan: Plan
+    rhythm: ReviewRhythm | None
+    duties: Duties
+    statuses: list[Status]
+
+    @property
+    def names(self) -> dict[int, str]:
+        return {status.pk: one_line(status.name, 80) for status in self.statuses}
+
+
+@dataclass(slots=True)
+class Desk:
+    """Reads what a batch of reminders needs, in a number of statements that does not grow with the batch. What is known of a plan is kept from
+    batch to batch while its generation stays."""
+
+    plans: dict[int, PlanNow] = field(default_factory=dict)
+
+    def write(self, batch: Sequence[Reminder]) -> dict[int, Written]:
+        """Reminder -> its mail, or why there is none."""
+        lines: dict[int, list[ReminderLine]] = {reminder.pk: [] for reminder in batch}
+        for line in ReminderLine.objects.filter(reminder__in=lines).select_related("cycle").order_by("plan__title", "plan", "rung"):
+            lines[line.reminder_id].append(line)
+        self._read_plans({line.plan_id for found in lines.values() for line in found})
+        people = Person.objects.in_bulk({reminder.person_id for reminder in batch})
+        out = set(ReminderPreference.objects.filter(person__in=people, is_unsubscribed=True).values_list("person", "organization"))
+        written: dict[int, Written] = {}
+        for organization in Organization.objects.filter(pk__in={r.organization_id for r in batch}).select_related("parent__parent"):
+            mine = [r for r in batch if r.organization_id == organization.pk]
+            # Whom nobody answers for is known only with all the people; for all else those of the batch are enough.
+            needs_all = any(line.rung == UNOWNED for r in mine for line in lines[r.pk])
+            place = _Place(organization, asking.staff_of(organization, None if needs_all else {r.person_id for r in mine}), self.plans)
+            drafts: dict[int, Draft] = {}
+            for reminder in mine:
+                if (reminder.person_id, organization.pk) in out:
+                    written[reminder.pk] = Dropped("The person wants no reminders of this organization.")
+                    continue
+                draft = _or_unwritten(place.draft, reminder, people[reminder.person_id], lines[reminder.pk])
+                if isinstance(draft, Draft):
+                    drafts[reminder.pk] = draft
+                else:
+                    written[reminder.pk] = draft
+            tokens = _tokens(list(drafts.values()))
+            for pk, draft in drafts.items():
+                written[pk] = _or_unwritten(place.mail, draft, tokens[pk])
+        return written
+
+    def _read_plans(self, wanted: Iterable[int]) -> None:
+        rows = Plan.objects.filter(pk__in=wanted).select_related("rhythm__contact", "organization")
+        stale = [p for p in rows if p.pk not in self.plans or self.plans[p.pk].plan.generation != p.generation]
+        if not stale:
+            return
+        duties = asking.duties_of([plan.pk for plan in stale])
+        statuses: dict[int, list[Status]] = {plan.pk: [] for plan in stale}
+        for status in Status.objects.filter(scale__plan__in=stale).select_related("scale"):
+            statuses[status.scale.plan_id or 0].append(status)
+        for plan in stale:
+            ladder = sorted(statuses[plan.pk], key=lambda s: (s.rank is None, s.rank or 0, s.pk))
+            self.plans[plan.pk] = PlanNow(plan, getattr(plan, "rhythm", None), duties[plan.pk], ladder)
+
+
+def _or_unwritten(write, *said):
+    try:
+        return write(*said)
+    except Exception as error:
+        log.exception("A reminder could not be written.")
+        return Unwritten(f"Something in the program went wrong while the mail was written ({type(error).__name__}).")
+
+
+@dataclass(slots=True)
+class Part:
+    """What a mail says of one plan at its rungs."""
+
+    now: PlanNow
+    rungs: set[int]
+    own: list[Duty] = field(default_factory=list)
+    below: list[Duty] = field(default_factory=list)
+    nobodys: list[Duty] = field(default_factory=list)
+    silent: int = 0
+    total: int = 0
+    since: date = date.min
+    until: date = date.min
+    review_on: date | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    reminder: Reminder
+    person: Person
+    parts: list[Part]
+
+    @property
+    def until(self) -> date:
+        return max(part.until for part in self.parts)
+
+    @property
+    def purposes(self) -> dict[str, date]:
+        """Which links it needs, each with its last day."""
+        found = {UpdateLink.UNSUBSCRIBE: self.reminder.due_on + timedelta(days=UNSUBSCRIBE_DAYS)}
+        if any(part.own for part in self.parts):
+            found[UpdateLink.UPDATE] = self.until
+        return found
+
+
+def _tokens(drafts: list[Draft]) -> dict[int, dict[str, str]]:
+    """Reminder -> purpose -> token. A link that was made for the same mail before is used again."""
+    found: dict[int, dict[str, str]] = {draft.reminder.pk: {} for draft in drafts}
+    for link in UpdateLink.objects.filter(reminder__in=found, revoked_at=None):
+        if token := links.token_of(link):
+            found[link.reminder_id][link.purpose] = token
+    new = [
+        links.new_link(reminder=draft.reminder, purpose=purpose, expires_on=last)
+        for draft in drafts
+        for purpose, last in draft.purposes.items()
+        if purpose not in found[draft.reminder.pk]
+    ]
+    UpdateLink.objects.bulk_create(new, batch_size=1000)
+    for link in new:
+        found[link.reminder_id][link.purpose] = links.token_of(link) or ""
+    return found
+
+
+@dataclass(slots=True)
+class _Place:
+    """One organization's mails of a batch."""
+
+    organization: Organization
+    staff: asking.Staff
+    plans: dict[int, PlanNow]
+    contacts: dict[int | None, Person | None] = field(default_factory=dict)
+    departments: dict[int, str] = field(default_factory=dict)
+
+    def draft(self, reminder: Reminder, person: Person, lines: list[ReminderLine]) -> Draft | Dropped:
+        if not person.is_active:
+            return Dropped("The person's account is closed.")
+        if person.pk not in self.staff.roles:
+            return Dropped("The person does not work for this organization any more.")
+        try:
+            validate_email(person.email)
+        except ValidationError:
+            return Dropped("The address is none that mail can be sent to.", is_refusal=True)
+        parts: dict[int, Part] = {}
+        for line in lines:
+            now = self.plans[line.plan_id]
+            if now.plan.stage != Plan.ADOPTED or now.plan.organization_id != self.organization.pk or not now.rhythm or not now.rhythm.is_on:
+                continue
+            part = parts.setdefault(line.plan_id, Part(now, set()))
+            part.rungs.add(line.rung)
+            self._fill(part, line, person.pk, now.rhythm)
+        kept = [p for p in parts.values() if p.own or p.below or p.nobodys or p.silent or p.review_on]
+        return Draft(reminder, person, kept) if kept else Dropped("Nothing is left to be said: it is confirmed, led by others, or over.")
+
+    def _fill(self, part: Part, line: ReminderLine, person: int, rhythm: ReviewRhythm) -> None:
+        duties, members = part.now.duties, self.staff.members
+        if line.kind == REVIEW:
+            stands = rhythm.review_on and line.about_on in review_dates(rhythm.review_on, line.about_on)
+            if stands and not was_held(rhythm, line.about_on):
+                part.review_on = line.about_on
+                part.total, part.until = len(duties.all), line.about_on
+            return
+        cycle = line.cycle
+        if cycle is None or not cycle.is_open:
+            return
+        part.since, part.until = cycle.starts_on, max(part.until, cycle.ends_on)
+        silent = [duty for duty in duties.all if not duty.is_confirmed(cycle.starts_on)]
+        part.total = len(duties.all)
+        if line.rung in OWN:
+            part.own = [duty for duty in duties.own(person, members) if not duty.is_confirmed(cycle.starts_on)]
+        elif line.rung == LEAD:
+            part.below = [duty for duty in duties.below(person, members) if not duty.is_confirmed(cycle.starts_on)]
+        elif line.rung == UNOWNED and person in self.staff.planners:
+            part.nobodys = [duty for duty in duties.nobodys(members) if not duty.is_confirmed(cycle.starts_on)]
+        elif line.rung == CABINET and person in self.staff.cabinet:
+            part.silent = len(silent)
+
+    def mail(self, draft: Draft, tokens: dict[str, str]) -> EmailMultiAlternatives:
+        site = _site()
+        said = _said(draft, self, site, tokens)
+        name = "review" if draft.reminder.kind == REVIEW else "update"
+        subject = one_line(f"{self.organization.name}: {said['subject']}", 160)
+        unsubscribe = said["unsubscribe"]
+        mail = EmailMultiAlternatives(
+            subject,
+            _template(f"actions/mail/{name}.txt").render(said),
+            sender(settings.DEFAULT_FROM_EMAIL, self.organization.name),
+            [draft.person.email],
+            headers={
+                "Message-ID": draft.reminder.message_id,
+                "List-Unsubscribe": f"<{unsubscribe}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+                "Auto-Submitted": "auto-generated",
+            },
+        )
+        if contact := self.contact(draft.parts[0].now.rhythm):
+            mail.reply_to = [named_address(contact.name or self.organization.name, contact.email)]
+        mail.attach_alternative(_template(f"actions/mail/{name}.html").render(said), "text/html")
+        return mail
+
+    def contact(self, rhythm: ReviewRhythm | None) -> Person | None:
+        wanted = rhythm.contact if rhythm else None
+        key = wanted.pk if wanted else None
+        if key not in self.contacts:
+            self.contacts[key] = asking.contact_of(self.organization, wanted)
+        return self.contacts[key]
+
+    def leader(self, duty: Duty) -> str:
+        """Who leads, in words: mails to leads go to staff, and name departments and roles of words; persons are asked for on the page."""
+        if duty.lead.department and not self.departments:
+            self.departments = dict(Department.objects.filter(organization=self.organization).values_list("pk", "name"))
+        return one_line(self.departments.get(duty.lead.department or 0, "") or duty.lead.words, 120)
+
+
+@lru_cache(maxsize=8)
+def _template(name: str):
+    return get_template(name)
+
+
+def _site() -> str:
+    return site_address()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step in a mail."""
+
+    code: str
+    title: str
+    now: str
+    """What was said of it last, and for which day."""
+    choices: list[Choice]
+    """ "Still true" first, then the other statuses. Links that open the page with the choice made; nothing is saved before a press there."""
+    leader: str = ""
+
+
+def _row(duty: Duty, part: Part, link: str = "", leader: str = "") -> Row:
+    names = part.now.names
+    choices = []
+    if link:
+        if duty.status:
+            choices.append(Choice("Still true", f"{link}?step={duty.node}&say=same"))
+        choices += [
+            Choice(names[status.pk], f"{link}?step={duty.node}&say={status.pk}")
+            for status in part.now.statuses
+            if status.pk != duty.status and not status.is_retired
+        ]
+    now = f"{names.get(duty.status, '')}, as of {us_date(duty.as_of)}" if duty.status and duty.as_of else "Nothing has been said of it yet"
+    return Row(one_line(duty.code, 60), one_line(duty.title, 300), now, choices, leader)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A plan's rows in one part of a mail."""
+
+    plan: str
+    rows: list[Row]
+    more: int
+    """Rows that are not shown."""
+
+
+def _groups(parts: list[Part], key: str, make) -> list[Group]:
+    found = []
+    for part in parts:
+        if duties := getattr(part, key):
+            found.append(Group(one_line(part.now.plan.title), [make(duty, part) for duty in duties[:SHOWN]], max(0, len(duties) - SHOWN)))
+    return found
+
+
+def _step_words(parts: list[Part], count: int) -> str:
+    """ "6 action steps", or what the plans call them where they agree."""
+    names = {part.now.plan.word("action_step").lower() for part in parts}
+    word = one_line(names.pop(), 40) if len(names) == 1 else "step"
+    return f"{count} {word if count == 1 else words.many(word)}"
+
+
+def _said(draft: Draft, place: _Place, site: str, tokens: dict[str, str]) -> dict:
+    """The context of the templates."""
+    parts = draft.parts
+    link = f"{site}{links.path_of(tokens[UpdateLink.UPDATE])}" if UpdateLink.UPDATE in tokens else ""
+    own, below, nobodys = (sum(len(getattr(part, key)) for part in parts) for key in ("own", "below", "nobodys"))
+    silent, total = sum(part.silent for part in parts), sum(part.total for part in parts if part.silent)
+    contact = place.contact(parts[0].now.rhythm)
+    said = {
+        "organization": one_line(place.organization.name),
+        "site": site,
+        "own": _groups(parts, "own", lambda duty, part: _row(duty, part, link)),
+        "below": _groups(parts, "below", lambda duty, part: _row(duty, part, leader=place.leader(duty))),
+        "nobodys": _groups(parts, "nobodys", lambda duty, part: _row(duty, part)),
+        "own_words": _step_words(parts, own),
+        "own_count": own,
+        "below_words": _step_words(parts, below),
+        "below_count": below,
+        "nobodys_words": _step_words(parts, nobodys),
+        "nobodys_count": nobodys,
+        "silent": silent,
+        "total_words": _step_words(parts, total),
+        "is_second": any(SECOND in part.rungs for part in parts),
+        "has_many_plans": len({part.now.plan.pk for part in parts}) > 1,
+        "link": link,
+        "my": f"{site}{settings.LOGIN_REDIRECT_URL}",
+        "sign_in": f"{site}{reverse('account_login')}",
+        "until": us_date(draft.until),
+        "unsubscribe": f"{site}{links.path_of(tokens[UpdateLink.UNSUBSCRIBE])}",
+        "contact": one_line(contact.name, 80) if contact else "",
+        "is_sample": place.organization.is_sample,
+    }
+    if draft.reminder.kind == REVIEW:
+        return said | _review(draft, place, site)
+    if own:
+        said["subject"] = _own_subject(parts, own, is_second=bool(said["is_second"]))
+    elif below:
+        said["subject"] = f"{said['below_words']} that you lead the way for wait{'s' if below == 1 else ''} for a word"
+    elif nobodys:
+        said["subject"] = f"nobody answers for {said['nobodys_words']}"
+    else:
+        said["subject"] = f"{silent} of {said['total_words']} {'is' if silent == 1 else 'are'} not confirmed yet"
+    return said
+
+
+def _own_subject(parts: list[Part], count: int, *, is_second: bool) -> str:
+    counted = _step_words(parts, count)
+    if is_second:
+        return f"{counted} still wait{'s' if count == 1 else ''} for your word"
+    return f"is your {counted.removeprefix('1 ')} still true?" if count == 1 else f"are your {counted} still true?"
+
+
+def _review(draft: Draft, place: _Place, site: str) -> dict:
+    """What a mail about yearly reviews says: the day, and what there is to look at in each plan."""
+    on = draft.reminder.due_on
+    plans = []
+    for part in draft.parts:
+        assert part.review_on is not None
+        year_ago = part.review_on - timedelta(days=365)
+        duties, plan = part.now.duties.all, part.now.plan
+        late = [duty for duty in duties if duty.due and duty.due < on and not _is_over(duty, part)]
+        quiet = [duty for duty in duties if not duty.is_confirmed(year_ago)]
+        nobodys = [duty for duty in duties if not duty.lead]
+        plans.append(
+            {
+                "title": one_line(plan.title),
+                "day": us_date(part.review_on),
+                "is_before": on < part.review_on,
+                "is_over": on > part.review_on and ON_THE_DAY not in part.rungs,
+                "total": _step_words([part], len(duties)),
+                "late": len(late),
+                "quiet": len(quiet),
+                "nobodys": len(nobodys),
+                "href": f"{site}/{place.organization.slug}/{plan.slug}/"
+                if plan.visibility == Plan.LIVE
+                else f"{site}{settings.LOGIN_REDIRECT_URL}",
+            }
+        )
+    first = plans[0]
+    if first["is_before"]:
+        subject = f"the yearly review of {first['title']} is on {first['day']}"
+    elif first["is_over"]:
+        subject = f"what came of the yearly review of {first['title']}?"
+    else:
+        subject = f"the yearly review of {first['title']} is due"
+    return {"subject": subject, "plans": plans}
+
+
+def _is_over(duty: Duty, part: Part) -> bool:
+    """Complete or stopped: nothing is late any more."""
+    return any(status.pk == duty.status and status.meaning in ("complete", "stopped") for status in part.now.statuses)

@@ -1,0 +1,219 @@
+"""Plans reminders: which are due on a day, each written into the ledger once. `actions.services.sending` sends them.
+
+The ledger's key (kind, person, organization, day, rung) and that of its lines (kind, person, plan, cycle or review day, rung) are unique, and an
+organization's row is locked while its reminders are planned: two schedulers, a doubled message or a clock that jumps plan nothing twice.
+One mail gathers all that is due for a person in an organization, so that a catch-up after an outage is one mail.
+"""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import audit
+from accounts.audit import Press
+from accounts.models import AuditEntry, Organization, Person
+from actions import asking
+from actions.models import Cycle, Reminder, ReminderLine, ReminderPreference, ReminderRun, ReviewRhythm
+from actions.reminding.calendar import Breaks
+from actions.reminding.duties import Duties
+from actions.reminding.ladder import CABINET, LEAD, OWN, REVIEW, UNOWNED, UPDATE, review_dates, review_rungs, update_rungs
+from actions.reminding.lines import message_id
+from actions.services import cycles
+from planner.lib.db import Clock
+
+log = logging.getLogger(__name__)
+
+FROM_HOUR = 7
+"""The hour of the district's own day from which the scheduler writes to people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """That a person is to be told of a plan's cycle or yearly review at a rung."""
+
+    kind: str
+    person: int
+    plan: int
+    cycle: int | None
+    about_on: date
+    rung: int
+    due_on: date
+
+    @property
+    def key(self) -> tuple:
+        return (self.kind, self.person, self.plan, self.about_on, self.rung)
+
+
+@transaction.atomic
+def plan_due(*, organization: Organization, on: date) -> list[Reminder]:
+    """Write into the ledger what is due in an organization up to a day and was not planned before. Gives the new mails, and those that grew.
+
+    Nothing in a break or on a weekend: it is due on the next working day.
+    """
+    breaks = cycles.breaks_of(organization)
+    if not breaks.is_working(on):
+        return []
+    Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
+    wanted = _wanted(organization, on, breaks)
+    about = {(row.plan, row.about_on) for row in wanted}
+    lines = ReminderLine.objects.filter(plan__in={plan for plan, _ in about}, about_on__in={day for _, day in about})
+    there = set(lines.values_list("kind", "person", "plan", "about_on", "rung"))
+    out = set(ReminderPreference.objects.filter(organization=organization, is_unsubscribed=True).values_list("person", flat=True))
+    mails: dict[tuple[str, int], list[Wanted]] = {}
+    for row in wanted:
+        if row.key not in there and row.person not in out:
+            mails.setdefault((row.kind, row.person), []).append(row)
+    return _write(organization, on, mails)
+
+
+def _write(organization: Organization, on: date, mails: dict[tuple[str, int], list[Wanted]]) -> list[Reminder]:
+    people = {person for _, person in mails}
+    own = Reminder.objects.filter(organization=organization, person__in=people)
+    # Not tried yet, so nobody can have it: what is new goes into the same mail. Locked, so that no sender takes it meanwhile.
+    waiting = {(r.kind, r.person_id): r for r in own.filter(state=Reminder.PLANNED, tries=0).select_for_update().order_by("pk")}
+    taken = set(own.filter(due_on=on).values_list("kind", "person", "rung"))
+    new: dict[tuple[str, int], Reminder] = {}
+    for (kind, person), rows in mails.items():
+        rung = min(row.rung for row in rows)
+        if (kind, person) in waiting or (kind, person, rung) in taken:
+            continue  # a second mail of the same day waits for tomorrow
+        named = message_id(kind=kind, person=person, organization=organization.pk, due_on=on, rung=rung, sender=settings.DEFAULT_FROM_EMAIL)
+        new[kind, person] = Reminder(kind=kind, person_id=person, organization=organization, due_on=on, rung=rung, message_id=named)
+    Reminder.objects.bulk_create(new.values(), batch_size=1000)
+    homes = waiting | new
+    ReminderLine.objects.bulk_create(
+        (
+            ReminderLine(
+                reminder=homes[key],
+                kind=row.kind,
+                person_id=row.person,
+                plan_id=row.plan,
+                cycle_id=row.cycle,
+                about_on=row.about_on,
+                rung=row.rung,
+                due_on=row.due_on,
+            )
+            for key, rows in mails.items()
+            if key in homes
+            for row in rows
+        ),
+        batch_size=1000,
+    )
+    return [homes[key] for key in mails if key in homes]
+
+
+def _wanted(organization: Organization, on: date, breaks: Breaks) -> list[Wanted]:
+    """All that is due up to a day, whether it was planned before or not."""
+    rhythms = list(ReviewRhythm.objects.running().filter(plan__organization=organization))
+    if not rhythms:
+        return []
+    plans = [rhythm.pk for rhythm in rhythms]
+    duties, staff = asking.duties_of(plans), asking.staff_of(organization)
+    present = {cycle.plan_id: cycle for cycle in Cycle.objects.open().containing(on).filter(plan__in=plans)}
+    found: list[Wanted] = []
+    for rhythm in rhythms:
+        if cycle := present.get(rhythm.pk):
+            rungs = update_rungs(opened_on=cycle.opened_on, ends_on=cycle.ends_on, steps=rhythm.steps, breaks=breaks)
+            for due in (due for due in rungs if due.on <= on):
+                people = people_at(due.rung, duties[rhythm.pk], cycle.starts_on, staff)
+                found += (Wanted(UPDATE, p, rhythm.pk, cycle.pk, cycle.starts_on, due.rung, due.on) for p in sorted(people))
+        if rhythm.review_on:
+            people = reviewers(duties[rhythm.pk], staff)
+            for day in review_dates(rhythm.review_on, on):
+                for due in review_rungs(review_on=day, on=on, steps=rhythm.steps, breaks=breaks) if not was_held(rhythm, day) else ():
+                    found += (Wanted(REVIEW, p, rhythm.pk, None, day, due.rung, due.on) for p in sorted(people))
+    return found
+
+
+def was_held(rhythm: ReviewRhythm, day: date) -> bool:
+    """Whether the yearly review of a day was held: on it, or not longer before it than it is announced."""
+    return rhythm.reviewed_on is not None and (day - rhythm.reviewed_on).days <= rhythm.review_before_days
+
+
+def people_at(rung: int, duties: Duties, since: date, staff: asking.Staff) -> set[int]:
+    """Whom a rung is for, as far as something is not confirmed since the cycle began."""
+    members = staff.members
+    silent = [duty for duty in duties.all if not duty.is_confirmed(since)]
+    if rung in OWN:
+        return {person for duty in silent for person in members.led_by(duty.lead)}
+    if rung == LEAD:
+        return {person for duty in silent for person in set(members.led_by(duty.above)) - set(members.led_by(duty.lead))}
+    if rung == UNOWNED:
+        return set(staff.planners) if any(not members.led_by(duty.lead) for duty in silent) else set()
+    assert rung == CABINET
+    return set(staff.cabinet) if silent else set()
+
+
+def reviewers(duties: Duties, staff: asking.Staff) -> set[int]:
+    """Who takes part in a yearly review: those who answer for a step or lead above it, the planners and the cabinet."""
+    leads = {lead for duty in duties.all for lead in (duty.lead, duty.above)}
+    return {person for lead in leads for person in staff.members.led_by(lead)} | {*staff.planners, *staff.cabinet}
+
+
+# The scheduler
+
+
+def run_organization(*, organization: Organization, on: date, press: Press) -> list[Reminder]:
+    """All that a day brings in an organization: cycles close and open, reminders are planned. Nothing is sent."""
+    cycles.advance_all(organization=organization, on=on, press=press)
+    return plan_due(organization=organization, on=on)
+
+
+def asked_organizations() -> Iterable[Organization]:
+    """Those with a plan that has a rhythm, or a cycle that is still open."""
+    found = Organization.objects.filter(plans__rhythm__is_on=True) | Organization.objects.filter(
+        plans__cycles__closed_at=None, plans__cycles__isnull=False
+    )
+    return found.select_related("parent").distinct().order_by("pk")
+
+
+def run_due(*, now: datetime | None = None) -> int:
+    """For each organization its own today, once, from seven in the morning there on. Gives how many organizations it was done for."""
+    now = now or timezone.now()
+    done = dict(ReminderRun.objects.values_list("organization", "on"))
+    count = 0
+    for organization in asked_organizations():
+        here = now.astimezone(ZoneInfo(organization.time_zone))
+        on = organization.calendar_on or here.date()
+        if (here.hour < FROM_HOUR and not organization.calendar_on) or done.get(organization.pk, date.min) >= on:
+            continue
+        try:
+            run_organization(organization=organization, on=on, press=Press(AuditEntry.COMMAND))
+        except Exception:  # one district's trouble must not keep the others from their mails; it is tried again with the next tick
+            log.exception("Reminders of organization %s could not be planned.", organization.pk)
+            continue
+        ReminderRun.objects.update_or_create(organization=organization, defaults={"on": on, "at": Clock()})
+        count += 1
+    return count
+
+
+# What people want
+
+
+@transaction.atomic
+def set_preference(*, person: Person, organization: Organization, is_unsubscribed: bool, press: Press) -> ReminderPreference:
+    """End a person's reminders of an organization, or begin them again. What waits to be sent is dropped at the sending."""
+    Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    row = ReminderPreference.objects.filter(person=person, organization=organization).first()
+    old = bool(row and row.is_unsubscribed)
+    if row is None:
+        row = ReminderPreference(person=person, organization=organization)
+    if row.pk and old == is_unsubscribed:
+        return row
+    row.is_unsubscribed, row.changed_at = is_unsubscribed, Clock()
+    row.save()
+    audit.record(
+        press=press,
+        verb="set reminders",
+        what=row,
+        organization=organization,
+        old={"is_unsubscribed": old},
+        new={"is_unsubscribed": is_unsubscribed, "person": person.pk},
+    )
+    return row
