@@ -3,6 +3,7 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planner.settings")
 
@@ -10,3 +11,11 @@ app = Celery("planner")
 app.set_default()  # for every thread, so that packages below send work by `celery.current_app`, without a door upward
 app.config_from_object("planner.settings:CELERY")
 app.autodiscover_tasks()
+
+
+@worker_init.connect
+def refuse_start(**kwargs) -> None:
+    """As for the web: a worker does not write into a database that lacks its triggers. One that does not answer yet is waited for."""
+    from planner import triggers
+
+    triggers.refuse_start_without_them()

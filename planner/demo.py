@@ -12,6 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from io import StringIO
 from pathlib import Path
 
 from planner.lib.processes import Child, Stopped, run_until_stopped, stop_on_signals
@@ -62,14 +63,13 @@ def prepare() -> None:
 
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
 
     say("Preparing the database ...")
     call_command("migrate", interactive=False, verbosity=0)
     collect_static(Path(settings.DATA_DIR))
-    if "load_samples" in get_commands():
-        say("Loading the sample districts ...")
-        call_command("load_samples")
+    say("Loading the sample district ...")
+    call_command("load_samples", stderr=StringIO())
 
 
 def collect_static(data_dir: Path) -> None:
@@ -124,13 +124,13 @@ def wait_for_answer(port: int, seconds: float = 60) -> None:
     raise Stopped(f"The web server did not answer within {seconds:.0f} seconds: see the lines above.")
 
 
-def who_can_sign_in() -> list[str]:
-    """Lines for people, of the samples' persons."""
-    try:
-        from dashboards.samples import SIGN_INS
-    except ImportError:
-        return []
-    return [f"  {email}   {password}   {what}" for email, password, what in SIGN_INS]
+def who_can_sign_in(data_dir: Path) -> list[str]:
+    """Lines for people: address, password, and what it is good for."""
+    from actions.samples import sign_ins
+
+    people = sign_ins(data_dir)
+    wide = max((len(person["email"]) for person in people), default=0)
+    return [f"  {person['email']:{wide}}   {person['password']}   {person['what']}" for person in people]
 
 
 def main() -> None:
@@ -149,9 +149,9 @@ def main() -> None:
         def started() -> None:
             wait_for_answer(port)
             say(f"\nDistrict Planner is ready: http://127.0.0.1:{port}/")
-            if people := who_can_sign_in():
-                say("Sign in at /accounts/login/ as", *("\n" + line for line in people))
-            say(f"Data: {settings.DATA_DIR}   Mails are kept in its folder mail.   Stop with Ctrl-C.\n")
+            if people := who_can_sign_in(settings.DATA_DIR):
+                say("\n".join([f"Sign in at http://127.0.0.1:{port}/accounts/login/ as one of these (address, password, role):", *people]))
+            say(f"Data are kept in {settings.DATA_DIR}, mails in its folder mail. Stop with Ctrl-C.\n")
 
         run_until_stopped(children(port), started=started, say=say)
         held.close()

@@ -6,6 +6,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from planner import triggers
 from planner.lib.db import ClockIn
 
 SILENCE = 120
@@ -26,6 +27,8 @@ def ready(request: HttpRequest) -> JsonResponse:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
+        if not triggers.are_there():
+            return JsonResponse({"ready": False, "why": "The database lacks triggers: run manage.py migrate."}, status=503)
         return JsonResponse({"ready": True, **workers()})
     except Error:
         return JsonResponse({"ready": False, "why": "The database does not answer."}, status=503)

@@ -394,6 +394,16 @@ def install(connection=None) -> None:
                 cursor.execute(f"COMMENT ON TRIGGER {trigger.name} ON {trigger.table} IS {quote(trigger.postgresql())}")
 
 
+_were_there = False
+
+
+def are_there() -> bool:
+    """Whether none is missing; asked of the database until it was so once in this process."""
+    global _were_there
+    _were_there = _were_there or not missing()
+    return _were_there
+
+
 def refuse_start_without_them() -> None:
     """For the processes that serve: a database that does not keep its promises is not served. Raises SystemExit with a sentence."""
     short = missing()
