@@ -48,7 +48,12 @@ def steps(picture: PlanPicture, count: int) -> str:
 
 
 def counted(count: int, picture: PlanPicture) -> str:
-    return f"{count} {steps(picture, count)}"
+    return counted_of(count, step(picture))
+
+
+def counted_of(count: int, word: str) -> str:
+    """ "1 goal", "2 goals" """
+    return f"{count} {word if count == 1 else many(word)}"
 
 
 def lowered(name: str) -> str:

@@ -18,6 +18,9 @@ class ProgressReportQuerySet(models.QuerySet):
 class ProgressReport(models.Model):
     """ "Progress through a day": its page, PDF and data are rendered from the stored JSON alone. Only ever added."""
 
+    CLOCKS = ("published_on", "known_at")
+    """What stands in the JSON of when it was made."""
+
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="reports")
     through = models.DateField(help_text="The day that it is true for.")
     address = models.CharField(max_length=20, help_text="The day, and ~2 for a second report of the same day.")
@@ -47,8 +50,7 @@ class ProgressReport(models.Model):
 
     def says_the_same(self, tree: dict) -> bool:
         """Whether another report would say what this one says, but for when it was published."""
-        clocks = ("published_on", "known_at")
-        return {k: v for k, v in self.tree.items() if k not in clocks} == {k: v for k, v in tree.items() if k not in clocks}
+        return {k: v for k, v in self.tree.items() if k not in self.CLOCKS} == {k: v for k, v in tree.items() if k not in self.CLOCKS}
 
     @property
     def is_standing(self) -> bool:

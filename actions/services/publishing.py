@@ -8,7 +8,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.audit import Press
 from actions.models import ActionStep, ProgressReport, ReportNotice
-from actions.picture import PlanPicture
+from actions.picture import PlanPicture, ReportMark
 from actions.pictures import read_plan_picture
 from actions.writing.as_json import canonical, fingerprint, report_tree
 from goals.models import Plan
@@ -16,12 +16,17 @@ from goals.services import change_plan, moment, raise_generation
 from planner.lib.dates import us_date
 
 
+class MovedOn(Exception):
+    """Since somebody looked at what a report would say, something was recorded that changes it. Nothing was published."""
+
+
 @transaction.atomic
-def publish_report(*, plan: Plan, through: date, press: Press, reason: str = "") -> ProgressReport:
+def publish_report(*, plan: Plan, through: date, press: Press, reason: str = "", seen: str = "") -> ProgressReport:
     """Publish "Progress through a day" and give the report; a private plan becomes visible as its reports.
 
     The steps and the plan are locked first, so that nothing that is being written belongs to the moment and is not in it. Where a report of the same
     day stands that says the same, it is given back; where it says something else, the new one replaces it with a visible notice.
+    `seen` is the `content_of` what a person looked at before the press: `MovedOn` where the report would say something else by now.
     Raises ValidationError with a sentence.
     """
     list(ActionStep.objects.select_for_update().filter(plan=plan).order_by("pk").values_list("pk"))
@@ -29,14 +34,11 @@ def publish_report(*, plan: Plan, through: date, press: Press, reason: str = "")
     if earlier := ProgressReport.objects.filter(plan=plan, press=press.id).first():
         return earlier
     today = plan.organization.today()
-    if through > today:
-        raise ValidationError(f"{us_date(through)} is after today. A report can be true for today, {us_date(today)}, or an earlier day.")
     known_at = moment(plan)
-    picture = read_plan_picture(plan.organization.slug, plan.slug, as_of=through)
-    if picture is None or not picture.areas:
-        raise ValidationError(f"Nothing is known of this plan on {us_date(through)}, so there is nothing to report. Choose a later day.")
-    before = [mark for mark in picture.reports if mark.day < through and not mark.is_withdrawn]
-    tree = report_tree(picture, published_on=today, known_at=known_at, previous=before[-1] if before else None)
+    picture = picture_to_report(plan, through)
+    tree = report_tree(picture, published_on=today, known_at=known_at, previous=report_before(picture))
+    if seen and seen != content_of(tree):
+        raise MovedOn
     same_day = list(ProgressReport.objects.filter(plan=plan, through=through).order_by("pk"))
     standing = next((r for r in same_day if r.is_standing), None)
     if standing and standing.says_the_same(tree):
@@ -67,6 +69,27 @@ def publish_report(*, plan: Plan, through: date, press: Press, reason: str = "")
         new={"plan": plan.slug, "through": through.isoformat(), "address": report.address, "fingerprint": report.fingerprint},
     )
     return report
+
+
+def picture_to_report(plan: Plan, through: date) -> PlanPicture:
+    """What the plan says on a day, as known now. Raises ValidationError with a sentence where that is nothing to report."""
+    today = plan.organization.today()
+    if through > today:
+        raise ValidationError(f"{us_date(through)} is after today. A report can be true for today, {us_date(today)}, or an earlier day.")
+    picture = read_plan_picture(plan.organization.slug, plan.slug, as_of=through)
+    if picture is None or not picture.areas:
+        raise ValidationError(f"Nothing is known of this plan on {us_date(through)}, so there is nothing to report. Choose a later day.")
+    return picture
+
+
+def report_before(picture: PlanPicture) -> ReportMark | None:
+    """The last report that stands of an earlier day."""
+    return next((mark for mark in reversed(picture.reports) if mark.day < picture.as_of and not mark.is_withdrawn), None)
+
+
+def content_of(tree: dict) -> str:
+    """A fingerprint of what a report says, whenever it is published."""
+    return fingerprint({key: value for key, value in tree.items() if key not in ProgressReport.CLOCKS})
 
 
 def counts_of(picture: PlanPicture) -> dict[str, int]:

@@ -1,0 +1,88 @@
+"""What is typed about a plan's statuses and about who leads its parts."""
+
+from datetime import date
+
+from django import forms
+from django.db.models import Q
+
+from accounts.models import Department, Organization, Person
+from goals.models import MEANINGS, Level, Status
+from planner.lib.dates import us_date
+
+OFF = "off"
+
+
+class StatusForm(forms.Form):
+    """Name and meaning of a status."""
+
+    name = forms.CharField(max_length=80, error_messages={"required": "Give the status a name, such as “In progress”."})
+    meaning = forms.ChoiceField(
+        choices=MEANINGS,
+        help_text="What rules take it to mean, such as which goal is furthest behind. People see the name alone.",
+        error_messages={"required": "Choose what the status means."},
+    )
+
+
+class NewStatusForm(StatusForm):
+    """A further status and where it stands; `place` is None for off the ladder."""
+
+    place = forms.TypedChoiceField(label="Place", coerce=lambda said: None if said == OFF else int(said), empty_value=None)
+    field_order = ("name", "place", "meaning")
+
+    def __init__(self, *args, ladder: list[Status], **more):
+        """`ladder` is lowest first."""
+        super().__init__(*args, **more)
+        above = [(str(n + 1), f"Above “{one.name}”") for n, one in enumerate(ladder, 1)]
+        lowest = ("1", f"Below “{ladder[0].name}”, the lowest" if ladder else "On the ladder")
+        self.fields["place"].choices = [*reversed(above), lowest, (OFF, "Off the ladder, such as “On hold”")]
+
+
+class LeadForm(forms.Form):
+    """Who leads a part of a plan, from a day on."""
+
+    department = forms.ModelChoiceField(Department.objects.none(), required=False, empty_label="None", help_text="Everybody sees it.")
+    person = forms.ModelChoiceField(Person.objects.none(), required=False, empty_label="None")
+    words = forms.CharField(
+        label="Or in words",
+        max_length=200,
+        required=False,
+        help_text="Where neither fits, such as “Board of Education”. Everybody sees them.",
+    )
+    as_of = forms.DateField(
+        label="True as of",
+        widget=forms.DateInput(attrs={"type": "date", "class": "input--short"}, format="%Y-%m-%d"),
+        error_messages={"required": "Choose the day from which this is true.", "invalid": "Write the day as 2021-08-03."},
+    )
+
+    def __init__(self, *args, row: Level, organization: Organization, today: date, **more):
+        initial = {"department": row.lead_department_id, "person": row.lead_person_id, "words": row.lead_words, "as_of": today}
+        super().__init__(*args, initial=initial, **more)
+        self.today = today
+        self.fields["department"].queryset = organization.departments.all()
+        above = [organization.pk, organization.parent_id, organization.parent.parent_id if organization.parent_id else None]
+        works_here = Q(memberships__organization__in=[pk for pk in above if pk], is_active=True)
+        people = Person.objects.filter(works_here | Q(pk=row.lead_person_id)).distinct().order_by("name", "email")
+        self.fields["person"].queryset = people
+        self.fields["person"].help_text = (
+            "This person is asked for news. Everybody sees the name."
+            if row.plan.names_are_public
+            else "This person is asked for news. Visitors see the department or role, not the name."
+        )
+        self.fields["as_of"].widget.attrs["max"] = today.isoformat()
+
+    def clean_words(self) -> str:
+        return " ".join(self.cleaned_data["words"].split())
+
+    def clean_as_of(self) -> date:
+        day = self.cleaned_data["as_of"]
+        if day > self.today:
+            raise forms.ValidationError(f"{us_date(day)} is after today. Enter today, {us_date(self.today)}, or an earlier day.")
+        return day
+
+    def clean(self) -> dict:
+        said = super().clean() or self.cleaned_data
+        if said.get("words") and (said.get("department") or said.get("person")):
+            self.add_error(
+                "words", "Where a department or a person is chosen, these words would never be seen. Leave one of the two empty."
+            )
+        return said

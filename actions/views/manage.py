@@ -1,0 +1,86 @@
+"""The first page of a district's staff, and who leads a part of a plan."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.perms import NOT_HERE, get_organization_or_404
+from accounts.requests import StaffRequest
+from accounts.roles import may
+from accounts.shell import staff_shell
+from actions import overview
+from actions.manage_forms import LeadForm
+from actions.picture import SEGMENTS
+from actions.views.staff import plan_context, press_of, put_errors
+from goals.models import Level, Plan, PlanNode
+from goals.perms import get_plan_or_404
+from goals.services import rows_of, set_lead
+
+KINDS = {segment: kind for kind, segment in SEGMENTS.items()}
+
+
+@never_cache
+@require_safe
+def manage_home(request: StaffRequest, district: str) -> HttpResponse:
+    """The plans of a district or school in a sentence each, and what waits for somebody."""
+    organization = get_organization_or_404(request.user, district)
+    role = request.user.role_in(organization)
+    may_import = may(role, "import_plan")
+    context = {
+        "shell": staff_shell(request.user, organization, "plans"),
+        "organization": organization,
+        "plans": overview.plan_lines(organization),
+        "waiting": overview.waiting_imports(organization) if may_import else [],
+        "below": overview.below(organization),
+        "may_import": may_import,
+        "may_edit": may(role, "update_any_step"),
+        "may_publish": may(role, "publish"),
+        "may_manage_people": may(role, "manage_people"),
+    }
+    return render(request, "actions/manage_home.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def manage_lead(request: StaffRequest, district: str, plan: str, kind: str, address: str) -> HttpResponse:
+    """Who leads a goal area, an objective, a strategy or a step, from a day on."""
+    found = get_plan_or_404(request.user, district, plan, "update_any_step")
+    row = _part_or_404(found, kind, address)
+    organization = found.organization
+    form = LeadForm(request.POST or None, row=row, organization=organization, today=organization.today())
+    if request.method == "POST" and form.is_valid() and _set_lead(request, row, form):
+        messages.success(request, f"Saved: who leads {_name(found, row)}.")
+        return redirect(f"/manage/{district}/{plan}/")
+    context = plan_context(request, found, "steps", "Who leads") | {"form": form, "row": row, "name": _name(found, row)}
+    return render(request, "actions/manage_lead.html", context, status=422 if form.is_bound else 200)
+
+
+def _part_or_404(plan: Plan, kind: str, address: str) -> Level:
+    node = PlanNode.objects.filter(plan=plan, kind=KINDS.get(kind, ""), address=address).first()
+    row = rows_of([node.pk]).get(node.pk) if node else None
+    if row is None or not row.is_present:
+        raise Http404(NOT_HERE)
+    row.plan = plan
+    return row
+
+
+def _set_lead(request: StaffRequest, row: Level, form: LeadForm) -> bool:
+    """Whether it was written. What is wrong stands in the form."""
+    said = form.cleaned_data
+    try:
+        set_lead(
+            row=row, press=press_of(request), as_of=said["as_of"], department=said["department"], person=said["person"], words=said["words"]
+        )
+    except ValidationError as error:
+        put_errors(form, error)
+        return False
+    return True
+
+
+def _name(plan: Plan, row: Level) -> str:
+    """ "action step 4.1.2" """
+    word = plan.word(row.kind).lower()
+    return f"{word} {row.code}" if row.code else f"the {word} “{row.title}”"

@@ -1,0 +1,57 @@
+"""What the pages of those who work on a plan have in common: the press of a form, and what stands around a page."""
+
+import uuid
+from typing import Any
+
+from django.core.exceptions import BadRequest, ValidationError
+from django.forms import Form
+from django.urls import reverse
+
+from accounts.audit import Press
+from accounts.models import AuditEntry
+from accounts.requests import StaffRequest
+from accounts.roles import may
+from accounts.shell import staff_shell
+from goals.models import Plan
+
+
+def press_of(request: StaffRequest) -> Press:
+    """Of the hidden field of a form: sent twice, it is one press."""
+    try:
+        return Press(AuditEntry.WEB, request.user, uuid.UUID(request.POST.get("press", "")))
+    except ValueError as error:
+        raise BadRequest("The form is not complete. Load the page again.") from error
+
+
+def plan_context(request: StaffRequest, plan: Plan, current: str, here: str = "") -> dict[str, Any]:
+    """Context of a page about one plan: bar, crumbs, tabs, and a press for its forms. `current` is the tab; `here` what the crumbs end with."""
+    organization = plan.organization
+    role = request.user.role_in(organization)
+    args = [organization.slug, plan.slug]
+    base = f"/manage/{organization.slug}/{plan.slug}/"
+    tabs = [("steps", "Steps", base)]
+    if may(role, "update_any_step"):
+        tabs += [
+            ("publishing", "Publishing", reverse("actions:publish", args=args)),
+            ("statuses", "Statuses", reverse("actions:statuses", args=args)),
+        ]
+    places = [("Plans", reverse("actions:manage-home", args=[organization.slug])), (plan.title, base)]
+    named = {key: (words, href) for key, words, href in tabs}
+    return {
+        "shell": staff_shell(request.user, organization, "plans"),
+        "organization": organization,
+        "plan": plan,
+        "base": base,
+        "public": f"/{organization.slug}/{plan.slug}/",
+        "crumbs": [*places, named[current], (here, "")] if here else [*places, named[current]],
+        "tabs": [(words, href, key == current) for key, words, href in tabs],
+        "may_publish": may(role, "publish"),
+        "press": uuid.uuid4(),
+    }
+
+
+def put_errors(form: Form, error: ValidationError) -> None:
+    """What a service refused, beside its field; beside the whole form where the form has no such field."""
+    for name, sentences in (error.message_dict if hasattr(error, "error_dict") else {None: error.messages}).items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, sentence)
