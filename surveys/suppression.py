@@ -56,7 +56,7 @@ def protect(figures: Figures, *, minimum: int) -> Hidden:
     """What has to be hidden before anybody sees these figures. `minimum` is the smallest group that may be shown, 3 to 30."""
     hidden = Hidden(groups_to_hide(figures.sizes, minimum))
     total = sum(figures.sizes.values())
-    if total < minimum:
+    if total < minimum or (hidden.groups and tells_of_one(hidden.groups, figures.sizes, minimum)):
         return Hidden(set(figures.sizes), everything=True)
     for n, asked in enumerate(figures.questions):
         code_extremes(n, asked, figures.sizes, total, hidden)
@@ -72,9 +72,15 @@ def groups_to_hide(sizes: dict[str, int], minimum: int) -> set[str]:
     if not small:
         return set()
     rest = sorted((name for name in sizes if name not in small), key=lambda name: (sizes[name], name))
-    while rest and (len(small) < 2 or sum(sizes[name] for name in small) < minimum):
+    while rest and tells_of_one(small, sizes, minimum):
         small.add(rest.pop(0))
     return small
+
+
+def tells_of_one(small: set[str], sizes: dict[str, int], minimum: int) -> bool:
+    """Whether the total gives the size of a hidden group away: only one is hidden, they are few together, or all have the least or the most they can."""
+    together = sum(sizes[name] for name in small)
+    return len(small) < 2 or together < minimum or together in (len(small), len(small) * (minimum - 1))
 
 
 def code_extremes(n: int, asked: Asked, sizes: dict[str, int], total: int, hidden: Hidden) -> None:
@@ -124,53 +130,97 @@ def keep_open_within(n: int, asked: Asked, group: str, sizes: dict[str, int], hi
 
 
 def keep_open_across(n: int, asked: Asked, sizes: dict[str, int], hidden: Hidden) -> None:
-    """The figures for all respondents go where they would leave a hidden cell one value; all of the question's, where some do not suffice."""
-    if not asked.has_all:
-        return
-    for wider in (False, True):
+    """The figures for all respondents go where they would leave a hidden cell one value; all of the question's, where some do not suffice.
+
+    What is determined even then follows from its own group alone, which goes as a whole.
+    """
+    for step in ("some", "all", "group"):
         leaking = determined(n, asked, sizes, hidden)
         if not leaking:
             return
-        for choice in choices_of(asked) if wider else leaking:
-            hidden.cells.add((n, ALL, choice))
+        if step == "group":
+            for group in {group for group, _ in leaking}:
+                for choice in asked.counts[group]:
+                    hidden.cells.add((n, group, choice))
+                    hidden.bounds.pop((n, group, choice), None)
+        elif asked.has_all:
+            for choice in choices_of(asked) if step == "all" else [choice for _, choice in leaking]:
+                hidden.cells.add((n, ALL, choice))
+                hidden.bounds.pop((n, ALL, choice), None)
 
 
-def determined(n: int, asked: Asked, sizes: dict[str, int], hidden: Hidden) -> set[str]:
-    """Choices of which some hidden cell has one possible value only. Bounds are drawn together until nothing changes."""
-    ranges: dict[tuple[str, str], list[int]] = {}
+@dataclass(slots=True)
+class _Edge:
+    start: object
+    end: object
+    flow: int
+    low: int
+    high: float
+    cell: tuple[str, str] | None = None
+
+
+def determined(n: int, asked: Asked, sizes: dict[str, int], hidden: Hidden) -> set[tuple[str, str]]:
+    """Hidden cells (group, choice) that have one possible value only.
+
+    The counts are a flow: from the groups (with one choice per person each gives no more than its size) to the choices, and on to the figures for all
+    respondents. A cell can be otherwise exactly where the flow has a cycle through it that is not full; whole numbers are enough, since such a
+    network has whole corners.
+    """
+    edges = _network(n, asked, sizes, hidden)
+    way: dict[object, list[tuple[int, object]]] = {}
+    for number, edge in enumerate(edges):
+        if edge.flow < edge.high:
+            way.setdefault(edge.start, []).append((number, edge.end))
+        if edge.flow > edge.low:
+            way.setdefault(edge.end, []).append((number, edge.start))
+
+    def reaches(start: object, end: object, without: int) -> bool:
+        seen, open_ends = {start}, [start]
+        while open_ends:
+            for number, there in way.get(open_ends.pop(), ()):
+                if number != without and there not in seen:
+                    if there == end:
+                        return True
+                    seen.add(there)
+                    open_ends.append(there)
+        return False
+
+    return {
+        edge.cell
+        for number, edge in enumerate(edges)
+        if edge.cell
+        and not (edge.flow < edge.high and reaches(edge.end, edge.start, number))
+        and not (edge.flow > edge.low and reaches(edge.start, edge.end, number))
+    }
+
+
+def _network(n: int, asked: Asked, sizes: dict[str, int], hidden: Hidden) -> list[_Edge]:
+    """Edges source -> group -> choice -> sink -> source, over the hidden cells alone."""
+    edges: list[_Edge] = []
+    into: dict[str, int] = {}
     for group, row in asked.counts.items():
-        for choice, count in row.items():
-            if count is not None and hidden.hides(n, group, choice):
-                ranges[group, choice] = list(hidden.bounds.get((n, group, choice), (0, sizes.get(group, 0))))
-    if not ranges:
-        return set()
-    sums = []  # (cells, least, most) that their sum may be
-    for choice, total in totals(asked).items():
-        cells = [key for key in ranges if key[1] == choice]
-        if cells and total is not None:
-            shown = sum(row[choice] or 0 for group, row in asked.counts.items() if choice in row and (group, choice) not in ranges)
+        size = sizes.get(group, max((count or 0 for count in row.values()), default=0))
+        mine = {choice: count for choice, count in row.items() if count is not None and hidden.hides(n, group, choice)}
+        if asked.exclusive and mine:
+            shown = sum(count or 0 for choice, count in row.items() if choice not in mine)
+            edges.append(_Edge("source", ("group", group), sum(mine.values()), 0, size - shown))
+        for choice, count in mine.items():
+            low, high = hidden.bounds.get((n, group, choice), (0, size))
+            start = ("group", group) if asked.exclusive else "source"
+            edges.append(_Edge(start, ("choice", choice), count, low, high, (group, choice)))
+            into[choice] = into.get(choice, 0) + count
+    totals_of = totals(asked) if asked.has_all else {}
+    for choice, flow in into.items():
+        total, low, high = totals_of.get(choice), 0, float("inf")
+        if total is not None:
+            shown = total - flow
             if not hidden.hides(n, ALL, choice):
-                sums.append((cells, total - shown, total - shown))
+                low = high = flow
             elif bound := hidden.bounds.get((n, ALL, choice)):
-                sums.append((cells, bound[0] - shown, bound[1] - shown))
-    if asked.exclusive:
-        for group in asked.counts:
-            cells = [key for key in ranges if key[0] == group]
-            shown = sum(count or 0 for choice, count in asked.counts[group].items() if (group, choice) not in ranges)
-            sums.append((cells, 0, sizes.get(group, 0) - shown))
-    changed = True
-    while changed:
-        changed = False
-        for cells, least, most in sums:
-            low, high = sum(ranges[c][0] for c in cells), sum(ranges[c][1] for c in cells)
-            for cell in cells:
-                own = ranges[cell]
-                floor, ceiling = max(own[0], least - (high - own[1])), min(own[1], most - (low - own[0]))
-                if [floor, ceiling] != own:
-                    low, high = low + floor - own[0], high + ceiling - own[1]
-                    ranges[cell] = [floor, ceiling]
-                    changed = True
-    return {choice for (_, choice), (low, high) in ranges.items() if low >= high}
+                low, high = bound[0] - shown, bound[1] - shown
+        edges.append(_Edge(("choice", choice), "sink", flow, low, high))
+    edges.append(_Edge("sink", "source", sum(into.values()), 0, float("inf")))
+    return edges
 
 
 def shown_groups(sizes: Iterable[str], hidden: Hidden) -> list[str]:

@@ -96,6 +96,8 @@ def private_by_values(values: Mapping[str, int]) -> str:
 
 def is_scale(values: Mapping[str, int]) -> bool:
     """Whether most answers are words of one ladder."""
+    if len(values) > 40:
+        return False
     words = {plain(value) for value in values if value}
     known = words & LADDER.keys()
     return len(known) >= 2 and words <= (LADDER.keys() | BESIDE_SCALE) and len(words) <= 9

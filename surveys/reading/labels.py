@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−﹘﹣－"), "-")
 QUOTES = {ord("’"): "'", ord("‘"): "'", ord("ʼ"): "'", ord("“"): '"', ord("”"): '"'}
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"), None)
+ALIKE = {**DASHES, **QUOTES, **INVISIBLE}
 
 
 def tidy(text: str) -> str:
@@ -17,7 +18,8 @@ def tidy(text: str) -> str:
 
 def plain(text: str) -> str:
     """The form in which labels that differ only by case, white space, composition (NFC), quotation marks or dashes are equal."""
-    text = unicodedata.normalize("NFC", text).translate(INVISIBLE).translate(DASHES).translate(QUOTES)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text).translate(ALIKE)
     return re.sub(r"\s*([-/])\s*", r"\1", " ".join(text.split())).casefold()
 
 

@@ -37,11 +37,15 @@ class Splitter:
     together: set[tuple[str, str]] = field(default_factory=set)
     choices: list[str] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
+    apart: dict[str, list[str]] = field(default_factory=dict)
+    """Cell -> its pieces, of those cells that were learned from."""
     _by_first: dict[str, list[list[str]]] = field(default_factory=dict)
 
     def split(self, cell: str) -> list[str]:
         """The choices in a cell, each once, in its order."""
-        pieces = pieces_of(cell, self.sign)
+        pieces = self.apart.get(cell)
+        if pieces is None:
+            pieces = pieces_of(cell, self.sign)
         found: dict[str, None] = {}
         if self.choices:
             for choice in self._longest(pieces):
@@ -50,10 +54,13 @@ class Splitter:
         if not pieces:
             return []
         together, sign = self.together, self.sign
+        if not together:
+            return list(dict.fromkeys([tidy(piece) for piece in pieces]))
         current = last = pieces[0]
         for piece in pieces[1:]:
             if (last, piece) in together:
-                current = f"{current}{sign}{piece}"
+                glue = sign if f"{last}{sign}{piece}" in cell else f"{sign} "
+                current = f"{current}{glue}{piece}"
             else:
                 found[tidy(current)] = None
                 current = piece
@@ -118,45 +125,59 @@ def sign_of(cells: Mapping[str, int], sign: str) -> str:
 def learn(cells: Mapping[str, int], sign: str) -> tuple[Splitter, Counter]:
     """How these cells (each with its number of rows) fall apart at a sign, and in how many rows each choice stands."""
     sign = sign_of(cells, sign)
-    alone: Counter = Counter()
-    after: dict[str, Counter] = {}
-    before: dict[str, Counter] = {}
+    splitter = Splitter(sign)
+    taken_apart = splitter.apart
+    by_times: dict[int, list[str | None]] = {}
     capitals = rows = 0
     for cell, times in cells.items():
-        pieces = pieces_of(cell, sign)
-        if not pieces:
+        pieces = taken_apart[cell] = pieces_of(cell, sign)
+        if pieces:
+            by_times.setdefault(times, []).extend(pieces)
+            by_times[times].append(None)
+            rows += times
+            capitals += 0 if pieces[0][0].islower() else times
+    alone, together = _counted(by_times)
+    for (first, second), times in together.items():
+        if first is None or second is None:
             continue
-        rows += times
-        if not pieces[0][0].islower():
-            capitals += times
-        last = ""
-        for piece in pieces:
-            alone[piece] += times
-            if last:
-                after.setdefault(last, Counter())[piece] += times
-                before.setdefault(piece, Counter())[last] += times
-            last = piece
-    splitter = Splitter(sign)
-    small_means_on = capitals >= 0.9 * rows
-    for first, followers in after.items():
-        for second, times in followers.items():
-            always_after = times == alone[first]
-            always_before = times == alone[second]
-            if not (always_after or always_before):
-                continue
-            if goes_on(second, small_means_on=small_means_on):
+        always_after, always_before = times == alone[first], times == alone[second]
+        if not (always_after or always_before):
+            continue
+        if goes_on(second, small_means_on=capitals >= 0.9 * rows):
+            splitter.together.add((first, second))
+        elif always_after and always_before and first != second:
+            certain = times >= 3 and ways(rows, times) > CERTAIN
+            if certain:
                 splitter.together.add((first, second))
-            elif always_after and always_before and first != second:
-                certain = times >= 3 and ways(rows, times) > CERTAIN
-                if certain:
-                    splitter.together.add((first, second))
-                if times > 1:
-                    splitter.pairs.append(Pair(tidy(first), tidy(second), times, certain))
+            if times > 1:
+                splitter.pairs.append(Pair(tidy(first), tidy(second), times, certain))
     counts: Counter = Counter()
     for cell, times in cells.items():
         for choice in splitter.split(cell):
             counts[choice] += times
     return splitter, counts
+
+
+def _counted(by_times: dict[int, list[str | None]]) -> tuple[Counter, Counter]:
+    """How often each piece stands, and each directly before another. None parts the cells; those of cells that come as often are counted at once."""
+    alone: Counter = Counter()
+    together: Counter = Counter()
+    for times, pieces in by_times.items():
+        singles, pairs = Counter(pieces), Counter(zip(pieces, pieces[1:], strict=False))
+        for found, into in ((singles, alone), (pairs, together)):
+            if times == 1 and not into:
+                into.update(found)
+            else:
+                for key, n in found.items():
+                    into[key] += n * times
+    return alone, together
+
+
+def is_text(cells: Mapping[str, int], sign: str) -> bool:
+    """Whether a look at some cells shows already that the pieces between the signs are not given again: sentences with commas."""
+    some = [cell for cell, _ in zip(cells, range(1500), strict=False) if sign in cell][:400]
+    pieces = [piece for cell in some for piece in pieces_of(cell, sign)]
+    return len(pieces) >= 200 and len(set(pieces)) > 0.5 * len(pieces)
 
 
 def goes_on(piece: str, *, small_means_on: bool) -> bool:

@@ -35,7 +35,7 @@ from surveys.reading.labels import look_alikes, plain, tidy
 from surveys.reading.recognisers import ALL, recognise
 from surveys.reading.recognisers.layout import Layout
 from surveys.reading.source import MOST_COLUMNS, NAMES, Source
-from surveys.reading.splitting import SIGNS, learn, looks_joined
+from surveys.reading.splitting import SIGNS, is_text, learn, looks_joined
 
 BATCH = 8192
 MOST_VALUES = 20_000
@@ -220,8 +220,7 @@ def joined(question: QuestionDraft, column: Column, stats: Stats, *, forced: boo
     if stats.overflowed and not any(sign in value for value in list(stats.values)[:500] for sign in SIGNS):
         return None
     for sign in [column.sign] if column.sign and column.sign in (";", " ") else SIGNS:
-        some = [value for value in stats.values if sign in value]
-        if not some:
+        if not any(sign in value for value in stats.values) or (not forced and is_text(stats.values, sign)):
             continue
         splitter, counts = learn(stats.values, sign)
         if looks_joined(stats.values, counts) or (forced and len(counts) > 1):
