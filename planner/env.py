@@ -101,7 +101,7 @@ def database(url: str) -> dict[str, Any]:
     parts = _split("DATABASE_URL", url, ("sqlite", "postgresql", "postgres"), "sqlite:///path or postgresql://user:password@host:5432/name")
     if parts.scheme == "sqlite":
         path = unquote(parts.path)[1:]
-        if parts.netloc or not path:
+        if not url.startswith("sqlite:///") or not path:
             raise Refused("DATABASE_URL names no SQLite file: write sqlite:///path, with four slashes for a path from the root.")
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; PRAGMA recursive_triggers=ON"
         return {
