@@ -1,13 +1,17 @@
 """A plan to take along, on the day and with the filters of the page that links here."""
 
+import logging
 from io import BytesIO
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from actions.writing.pdf import PdfFailed, render_pdf
 from dashboards import filters
 from dashboards.views import LIVE, day_of, report_or_404, see
+
+logger = logging.getLogger(__name__)
 
 
 @login_not_required  # what a live plan's page shows may be taken along
@@ -20,7 +24,10 @@ def export(request: HttpRequest, organization: str, plan: str, kind: str) -> Htt
     picture = see(request, organization, plan, day)
     form = FORMATS[kind]
     out = BytesIO()
-    form.write(filters.narrowed(picture, filters.read(request.GET, picture)), out, bom=request.GET.get("bom") != "0")
+    try:
+        form.write(filters.narrowed(picture, filters.read(request.GET, picture)), out, bom=request.GET.get("bom") != "0")
+    except PdfFailed as error:
+        return _failed(error)
     name = f"{picture.slug}-{picture.as_of.isoformat()}-{form.file_name}"
     return _file(out.getvalue(), form.content_type, name, private=picture.visibility != LIVE)
 
@@ -29,11 +36,12 @@ def export(request: HttpRequest, organization: str, plan: str, kind: str) -> Htt
 @require_safe
 def report_pdf(request: HttpRequest, organization: str, plan: str, address: str) -> HttpResponse:
     """A published report as PDF, from its stored JSON: the same bytes every time."""
-    from actions.writing.pdf import render_pdf
-
     found = report_or_404(organization, plan, address)
     name = f"{found.plan.slug}-report-{found.address.replace('~', '-')}.pdf"
-    return _file(render_pdf({**found.tree, "fingerprint": found.fingerprint}), "application/pdf", name, private=False)
+    try:
+        return _file(render_pdf({**found.tree, "fingerprint": found.fingerprint}), "application/pdf", name, private=False)
+    except PdfFailed as error:
+        return _failed(error)
 
 
 def _file(content: bytes, content_type: str, name: str, *, private: bool) -> HttpResponse:
@@ -41,3 +49,9 @@ def _file(content: bytes, content_type: str, name: str, *, private: bool) -> Htt
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store" if private else "no-cache"
     return response
+
+
+def _failed(error: PdfFailed) -> HttpResponse:
+    """The sentence for whoever asked; what the typesetter said for those who run the site."""
+    logger.error("%s %s", error, error.detail)
+    return HttpResponse(f"{error}\n", status=503, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})

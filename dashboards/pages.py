@@ -7,6 +7,8 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from actions.difference import Difference
+from actions.notices import SAMPLE as RIBBON
+from actions.notices import STAGE_SAYS, STAGES
 from actions.picture import PlanPicture
 from dashboards import filters, presenters, words
 from dashboards.fragments import fragments
@@ -14,14 +16,7 @@ from dashboards.presenters import Notice
 from dashboards.tree import Drawing, Links, Words, count_words, tree_html
 from planner.lib.shell import NavItem, Shell, accent_of
 
-RIBBON = "This district shows what the program does. Titles are shortened, and parts of it are made up."
 DRAFT = "draft"
-STAGES = {"draft": "This plan is a draft", "review": "This plan is in review", "closed": "This plan is closed"}
-STAGE_SAYS = {
-    "draft": "The board has not adopted it yet; it may still change.",
-    "review": "It is being reviewed; what stands here may still change.",
-    "closed": "Work on it has ended; what stands here is how it was left.",
-}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from datetime import date
 from actions import charts
 from actions.charts import tally_parts
 from actions.difference import Difference
-from actions.picture import AreaPicture, PlanPicture, ReportMark, StepPicture
+from actions.notices import area_name
+from actions.picture import PlanPicture, ReportMark, StepPicture
 from dashboards import filters, words
 from dashboards.tree import Links
 from dashboards.words import Piece
@@ -106,12 +107,6 @@ def branch_summary(steps: Sequence[StepPicture], picture: PlanPicture, subject: 
         "",
         bool(silent),
     )
-
-
-def area_name(area: AreaPicture, picture: PlanPicture) -> str:
-    """ "goal 4, Network and operations" """
-    word = picture.levels["goal_area"].lower()
-    return f"{word} {area.code}, {area.title}" if area.code else area.title
 
 
 def behind_words(picture: PlanPicture, links: Links) -> tuple[Piece, ...]:

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from actions import charts
 from actions.charts import tally_parts
+from actions.notices import ORDINALS
 from actions.picture import SEGMENTS, AreaPicture, ObjectivePicture, PlanPicture, StatusWord, StepPicture, StrategyPicture
 from dashboards.fragments import fragments
 
@@ -21,8 +22,12 @@ class Links:
 
     base: str
     query: str = ""
+    has_parts: bool = True
+    """Whether parts of the plan have public pages. Where only reports are public they have none, and `to` is empty."""
 
     def to(self, kind: str, address: str) -> str:
+        if not self.has_parts:
+            return ""
         return f"{self.base}{SEGMENTS[kind]}/{quote(address, safe='=~')}/{self.query}"
 
     def plan(self, rest: str = "") -> str:
@@ -112,16 +117,13 @@ def row(step: StepPicture, drawing: Drawing) -> Row:
     if step.address in drawing.marks:
         marks.append(drawing.marks[step.address])
     if step.reworded_on:
-        marks.append(Mark(f"Reworded {drawing.words.day(step.reworded_on)}", f"{href}#wording", is_changed=True))
+        marks.append(Mark(f"Reworded {drawing.words.day(step.reworded_on)}", f"{href}#wording" if href else "", is_changed=True))
     status = step.status
     return Row(
         href, step.code, step.title, status_html(status.look, status.name) if status else status_html("", ""), step.is_confirmed,
         step.as_of.isoformat() if step.as_of else "", drawing.words.day(step.as_of) if step.as_of else "", step.lead, marks, step.public_note if drawing.with_notes else "",
         [row(below, drawing) for below in shown(step.steps, drawing.nodes)],
     )  # fmt: skip
-
-
-ORDINALS = {2: "Second", 3: "Third", 4: "Fourth", 5: "Fifth"}
 
 
 def steps_html(steps: Sequence[StepPicture], drawing: Drawing) -> SafeString:

@@ -11,10 +11,10 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import fontpkg_atkinson_hyperlegible
+import fontpkg_atkinson_hyperlegible  # type: ignore[import-untyped]
 
-from actions import notices, words
-from actions.picture import AreaPicture, ObjectivePicture, PlanPicture, StatusWord, StepPicture
+from actions import charts, notices, words
+from actions.picture import AreaPicture, ObjectivePicture, PlanPicture, StepPicture
 from actions.stored_reports import picture_of
 from actions.writing.as_json import fingerprint
 
@@ -29,7 +29,6 @@ MEMORY = 1 << 30
 ACCENT = "#27447f"
 MOST_ON_ONE_PAGE = 900
 """Characters of a step that is kept together on one page."""
-NO_STATUS = "No status yet"
 MARKED = "A □ stands for a character that this paper's font does not have. The plan's page and its data show it."
 
 
@@ -79,17 +78,6 @@ def contents(tree: dict[str, Any], *, paper: str = "us-letter") -> dict[str, Any
         is_sample=bool(tree.get("is_sample")),
     )
     return Contents(tree, picture, paper, mark).whole()
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """How many steps have a status, and how many of them nobody confirmed in the cycle."""
-
-    look: str
-    name: str
-    count: int
-    unconfirmed: int
-    percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,30 +170,15 @@ class Contents:
             found.append(("Sample data", notices.SAMPLE))
         return [{"title": title, "text": text} for title, text in found]
 
-    def parts(self, steps: Iterable[StepPicture]) -> list[Part]:
-        """Counts in the order of the scale, those without a status last. Statuses that are retired are left out where nothing has them."""
-        counts: dict[str, list[int]] = {status.name: [0, 0] for status in self.picture.statuses}
-        counts[""] = [0, 0]
-        for one in steps:
-            count = counts[one.status.name if one.status else ""]
-            count[0] += 1
-            count[1] += not one.is_confirmed
-        total = sum(count for count, _ in counts.values())
-        found: list[tuple[StatusWord | None, str]] = [(status, status.name) for status in self.picture.statuses]
-        return [
-            Part(status.look if status else "st0", name or NO_STATUS, *counts[name], words.percent(counts[name][0], total))
-            for status, name in [*found, (None, "")]
-            if counts[name][0] or (status is not None and not status.is_retired)
-        ]
+    def parts(self, steps: Sequence[StepPicture]) -> list[dict[str, Any]]:
+        """Counts in the order of the scale, with their whole percents."""
+        parts = charts.tally_parts(steps, self.picture.statuses)
+        return [asdict(part) | {"percent": words.percent(part.count, len(steps))} for part in parts]
 
     def bar(self, steps: Sequence[StepPicture], subject: str) -> dict[str, Any]:
         """Its parts, and what it says to those who do not see it. Without steps there is none."""
-        if not steps:
-            return {"parts": [], "alt": ""}
-        parts = self.parts(steps)
-        silent = sum(part.unconfirmed for part in parts)
-        said = f"{subject}: {', '.join(f'{part.count} {part.name}' for part in parts if part.count)}"
-        return {"parts": [asdict(part) for part in parts], "alt": said + (f"; {silent} not confirmed in this cycle." if silent else ".")}
+        alt = charts.in_words(charts.tally_parts(steps, self.picture.statuses), subject)
+        return {"parts": self.parts(steps) if steps else [], "alt": f"{alt}."}
 
     def difference(self, steps: Sequence[StepPicture]) -> str:
         """ "Since the report of June 15, 2021: Fully Implemented rose from 4 to 5, Planning in Progress stayed at 22 and Not Started fell from 32 to 29." """
@@ -220,7 +193,9 @@ class Contents:
         moved = [name for name in now if now[name] != before.get(name, 0)]
         if not moved:
             return f"Since the report of {since} none of these counts has changed."
-        said = [f"{name or NO_STATUS} {_went(before.get(name, 0), count)}" for name, count in now.items() if count or before.get(name, 0)]
+        said = [
+            f"{name or charts.NO_STATUS} {_went(before.get(name, 0), count)}" for name, count in now.items() if count or before.get(name, 0)
+        ]
         total, then = len(steps), sum(before.values())
         grown = f" The plan had {words.counted(then, self.picture)} then; now it has {total}." if total != then else ""
         return f"Since the report of {since}: {words.joined(said)}.{grown}"
@@ -247,14 +222,15 @@ class Contents:
         behind = {area.node for area in words.furthest_behind(picture).areas} if is_compared else set()
         rows = []
         for n, (area, steps) in enumerate(zip(picture.areas, of, strict=True), 1):
-            count = {part.name: part.count for part in self.parts(steps)}
+            parts = self.parts(steps)
+            count = {part["name"]: part["count"] for part in parts}
             rows.append(
                 {
                     "n": n,
                     "code": area.code,
                     "title": self.title(area.title, area.code, word),
-                    "parts": [asdict(part) for part in self.parts(steps)],
-                    "counts": [count.get(part.name, 0) for part in columns],
+                    "parts": parts,
+                    "counts": [count.get(part["name"], 0) for part in columns],
                     "total": len(steps),
                     "behind": "Furthest behind" if area.node in behind else "",
                 }
@@ -267,10 +243,10 @@ class Contents:
             "word": word,
             "bar_head": "By status",
             "has_codes": any(area.code for area in picture.areas),
-            "looks": [{"look": part.look, "name": part.name, "lines": _lines(part.name)} for part in columns],
+            "looks": [{"look": part["look"], "name": part["name"], "lines": _lines(part["name"])} for part in columns],
             "rows": rows,
             "scale": max((len(steps) for steps in of), default=1) or 1,
-            "sums": [part.count for part in columns],
+            "sums": [part["count"] for part in columns],
             "sum_head": "All of these" if self.is_narrowed else "The plan",
             "total": len(everything),
             "says": says if everything else "",
@@ -300,9 +276,11 @@ class Contents:
         return [{"code": code, "depth": depth} for depth, code in sorted(longest.items())]
 
     def homes(self) -> Iterator[Sequence[StepPicture]]:
+        """All lists of steps that hang under something else than a step."""
         for area in self.picture.areas:
-            for home in (area, *area.objectives, *area.all_strategies()):
-                yield home.steps
+            yield area.steps
+            yield from (objective.steps for objective in area.objectives)
+            yield from (strategy.steps for strategy in area.all_strategies())
 
     def walk(self, steps: Iterable[StepPicture], depth: int = 0) -> Iterator[tuple[StepPicture, int]]:
         """Parents before what is nested in them, with their depth."""
@@ -391,7 +369,7 @@ class Contents:
             "note": one.public_note,
             "marks": [mark for mark in marks if mark],
             "look": one.status.look if one.status else "st0",
-            "status": one.status.name if one.status else NO_STATUS,
+            "status": one.status.name if one.status else charts.NO_STATUS,
             "when": words.short_day(one.as_of) if one.as_of else "",
             "is_short": len(one.title) + len(one.description) + len(one.public_note) < MOST_ON_ONE_PAGE,
             "is_confirmed": one.is_confirmed and one.as_of is not None,

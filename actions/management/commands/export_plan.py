@@ -7,12 +7,15 @@ from django.core.management.base import CommandError
 
 from actions.pictures import read_plan_picture
 from actions.writing.formats import FORMATS
+from actions.writing.pdf import PdfFailed
 from planner.lib.commands import PlainCommand, day
 from planner.lib.dates import us_date
 
 
 class Command(PlainCommand):
     help = "Export a plan. The file goes to standard output unless -o names one."
+
+    refusals = (PdfFailed,)
 
     def add_arguments(self, parser):
         parser.add_argument("plan", metavar="DISTRICT/PLAN")
