@@ -1,6 +1,7 @@
 """A plan to take along, on the day and with the filters of the page that links here."""
 
 import logging
+from dataclasses import replace
 from io import BytesIO
 
 from django.contrib.auth.decorators import login_not_required
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from actions.writing.pdf import PdfFailed, render_pdf
 from dashboards import filters
+from dashboards.pages import asked_words
 from dashboards.views import LIVE, day_of, report_or_404, see
 
 logger = logging.getLogger(__name__)
@@ -22,10 +24,12 @@ def export(request: HttpRequest, organization: str, plan: str, kind: str) -> Htt
 
     day, _ = day_of(request, "as_of")
     picture = see(request, organization, plan, day)
+    asked = filters.read(request.GET, picture)
+    shown = replace(filters.narrowed(picture, asked), narrowed_to=asked_words(asked, picture))
     form = FORMATS[kind]
     out = BytesIO()
     try:
-        form.write(filters.narrowed(picture, filters.read(request.GET, picture)), out, bom=request.GET.get("bom") != "0")
+        form.write(shown, out, bom=request.GET.get("bom") != "0")
     except PdfFailed as error:
         return _failed(error)
     name = f"{picture.slug}-{picture.as_of.isoformat()}-{form.file_name}"

@@ -120,7 +120,7 @@ def found(picture: PlanPicture, links: Links, asked: filters.Filters, *, day: st
     return Found(
         areas=areas,
         says=says,
-        asked=_asked(asked, picture),
+        asked=f"Shown: {asked_words(asked, picture)}." if asked else "",
         is_open=is_open,
         open_href=f"{links.base}{asked.query(as_of=day, open='all')}#all-steps",
         close_href=f"{links.base}{asked.query(as_of=day)}#all-steps",
@@ -145,10 +145,8 @@ def take_along(base: str, query: str) -> tuple[Export, ...]:
     )
 
 
-def _asked(asked: filters.Filters, picture: PlanPicture) -> str:
-    """ "Not Started; goal 4; Network Services; not confirmed; “wi-fi”" """
-    if not asked:
-        return ""
+def asked_words(asked: filters.Filters, picture: PlanPicture) -> str:
+    """ "Not Started; goal 4; Network Services; not confirmed; “wi-fi”"; empty where nothing is asked."""
     said = [status.name for status in picture.statuses if status.slug in asked.status]
     if filters.NO_STATUS_SLUG in asked.status:
         said.append("No status yet")
@@ -159,7 +157,7 @@ def _asked(asked: filters.Filters, picture: PlanPicture) -> str:
         parts.append("confirmed in this cycle" if asked.freshness == filters.CONFIRMED else "not confirmed in this cycle")
     if asked.q:
         parts.append(f"“{asked.q}”")
-    return f"Shown: {'; '.join(parts)}."
+    return "; ".join(parts)
 
 
 def promise(picture: PlanPicture) -> str:
