@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import lgamma
 
 from surveys.reading.labels import tidy
@@ -163,7 +164,7 @@ def _counted(by_times: dict[int, list[str | None]]) -> tuple[Counter, Counter]:
     alone: Counter = Counter()
     together: Counter = Counter()
     for times, pieces in by_times.items():
-        singles, pairs = Counter(pieces), Counter(zip(pieces, pieces[1:], strict=False))
+        singles, pairs = Counter(pieces), Counter(pairwise(pieces))
         for found, into in ((singles, alone), (pairs, together)):
             if times == 1 and not into:
                 into.update(found)

@@ -16,6 +16,7 @@ from accounts.audit import Press
 from accounts.jobs import Refused, Work
 from accounts.models import AuditEntry, Job, Organization, StoredFile
 from accounts.uploads import FileLost, Kept
+from planner.lib.commands import sentence
 from surveys.models import Survey, SurveyImport
 from surveys.reading import mapping as mappings
 from surveys.reading.draft import SurveyDraft
@@ -187,8 +188,8 @@ def refusing() -> Iterator[None]:
     """What a reader says against a file ends the job: trying again would not help."""
     try:
         yield
-    except NotASurvey as error:
-        raise Refused(str(error)) from error
+    except (NotASurvey, storing.AnotherIsRunning) as error:
+        raise Refused(sentence(error)) from error
 
 
 @contextmanager

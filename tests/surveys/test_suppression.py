@@ -139,7 +139,7 @@ def audit(seed: int) -> None:
                     assert hidden.hides(n, group, choice)
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", range(12))
 def test_nothing_hidden_can_be_computed(seed):
     audit(seed)
 
