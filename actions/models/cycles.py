@@ -56,7 +56,7 @@ class ReviewRhythm(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(unit__in=[unit for unit, _ in UNITS]), name="rhythm_unit_known"),
             models.CheckConstraint(
-                condition=Q(unit=DAYS, every_days__gte=1) | (~Q(unit=DAYS) & Q(every_days=None)),
+                condition=Q(unit=DAYS, every_days__isnull=False, every_days__gte=1) | (~Q(unit=DAYS) & Q(every_days=None)),
                 name="rhythm_days_where_needed",
                 violation_error_message="Say how many days a cycle has, or choose months or years and leave the days empty.",
             ),

@@ -31,5 +31,6 @@ def sender(default: str, name: str) -> str:
 
 def message_id(*, kind: str, person: int, organization: int, due_on, rung: int, sender: str) -> str:
     """Made of the ledger's key alone, so that a mail that is sent a second time is the same mail for every server and reader."""
-    domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    _, at, domain = parseaddr(sender)[1].rpartition("@")
+    domain = domain if at and domain else "localhost"
     return f"<{kind}.{person}.{organization}.{due_on:%Y%m%d}.{rung}@{domain}>"
