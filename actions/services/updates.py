@@ -48,14 +48,16 @@ def _locked(steps: Sequence[int]) -> dict[int, ActionStep]:
     return {row.pk: row for row in rows.select_for_update(of=("self",))}
 
 
-def _check_day(step: ActionStep, as_of: date) -> date:
+def check_day(step: ActionStep, as_of: date) -> date:
+    """Raises ValidationError for a day after today in the district."""
     today = step.plan.organization.today()
     if as_of > today:
         raise ValidationError({"as_of": f"{us_date(as_of)} is after today. Enter today, {us_date(today)}, or an earlier day."})
     return as_of
 
 
-def _check_address(url: str) -> None:
+def check_address(url: str) -> None:
+    """Raises ValidationError for what is no whole web address of evidence."""
     try:
         URLValidator(schemes=["http", "https"])(url)
     except ValidationError:
@@ -119,10 +121,10 @@ def record_status(
     if status.scale.plan_id != locked.plan_id:
         raise ValidationError({"status": "That status belongs to another plan. Choose one of this plan."})
     if evidence_url:
-        _check_address(evidence_url)
+        check_address(evidence_url)
     if corrects is not None:
         _check_correction(locked, corrects)
-    day = _check_day(locked, as_of or locked.plan.organization.today())
+    day = check_day(locked, as_of or locked.plan.organization.today())
     verb = "correct status" if corrects else "confirm status" if status.pk == locked.status_id else "record status"
     update = _write(
         locked,
@@ -194,10 +196,27 @@ def record_many(
     said = []
     for step in sorted(steps, key=lambda row: row.pk):
         expected = (expected_versions or {}).get(step.pk)
-        if status is None:
-            said.append(confirm_status(step=step, press=press, as_of=as_of, expected_version=expected))
-        else:
-            said.append(record_status(step=step, status=status, press=press, as_of=as_of, expected_version=expected))
+        try:
+            if status is None:
+                said.append(confirm_status(step=step, press=press, as_of=as_of, expected_version=expected))
+            else:
+                said.append(record_status(step=step, status=status, press=press, as_of=as_of, expected_version=expected))
+        except ValidationError as error:
+            raise ValidationError(f"{step.code or step.title}: {' '.join(error.messages)}") from error
+    return said
+
+
+@transaction.atomic
+def undo_many(*, updates: Sequence[StatusUpdate], press: Press) -> list[Said]:
+    """Withdraw what one press said of several steps, all or none. Raises ValidationError as `undo_update`, with the step's code in it."""
+    steps = _locked([update.step_id for update in updates])
+    said = []
+    for update in sorted(updates, key=lambda row: row.step_id):
+        try:
+            said.append(undo_update(update=update, press=press))
+        except ValidationError as error:
+            step = steps[update.step_id]
+            raise ValidationError(f"{step.code or step.title}: {' '.join(error.messages)}") from error
     return said
 
 

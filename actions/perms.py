@@ -1,0 +1,74 @@
+"""Steps as a person may see and change them; see accounts.perms and goals.perms."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from accounts.models import Person
+from accounts.perms import NOT_HERE
+from accounts.roles import may
+from actions.models import ActionStep
+from goals.models import ACTION_STEP, NodeRedirect, Plan
+from goals.perms import get_plan_or_404
+
+NOT_YOURS = "You can change the steps that you or your department lead. An editor of your district can change the others."
+
+
+def departments_of(person: Person) -> list[int]:
+    """Keys of the departments that the person works in."""
+    return [member.department_id for member in person.all_memberships() if member.department_id]
+
+
+def led_by(person: Person):
+    """Steps that the person or the person's departments lead."""
+    return ActionStep.objects.present().led_by(person, departments_of(person))
+
+
+def may_update(person: Person, step: ActionStep) -> bool:
+    """Whether the person may say something of the step. `step.plan.organization` must be there. Rows: `updatable`."""
+    role = person.role_in(step.plan.organization)
+    if may(role, "update_any_step"):
+        return True
+    return may(role, "update_own_steps") and led_by(person).filter(pk=step.pk).exists()
+
+
+def updatable(person: Person, plan: Plan) -> frozenset[int] | None:
+    """Keys of the plan's steps of which the person may say something; None: all of them. One: `may_update`."""
+    role = person.role_in(plan.organization)
+    if may(role, "update_any_step"):
+        return None
+    if not may(role, "update_own_steps"):
+        return frozenset()
+    return frozenset(led_by(person).filter(plan=plan).values_list("pk", flat=True))
+
+
+def get_step_or_404(person: Person, district: str, plan: str, address: str) -> ActionStep:
+    """A step that the person may see, by its address or by one that it had before it was renumbered."""
+    return _find(get_plan_or_404(person, district, plan), address)
+
+
+def get_step_to_update(person: Person, district: str, plan: str, address: str) -> ActionStep:
+    """A step of which the person may say something. 404 for outsiders, PermissionDenied (403) for others."""
+    step = _find(get_plan_or_404(person, district, plan, "update_own_steps"), address)
+    require_update(person, [step])
+    return step
+
+
+def require_update(person: Person, steps: list[ActionStep]) -> None:
+    """Raises PermissionDenied where one of the steps is not the person's to change. One statement, however many steps."""
+    others = {step.pk for step in steps if not may(person.role_in(step.plan.organization), "update_any_step")}
+    if others and any(not may(person.role_in(step.plan.organization), "update_own_steps") for step in steps if step.pk in others):
+        raise PermissionDenied(NOT_YOURS)
+    if others and others - set(led_by(person).filter(pk__in=others).values_list("pk", flat=True)):
+        raise PermissionDenied(NOT_YOURS)
+
+
+def _find(plan: Plan, address: str) -> ActionStep:
+    steps = ActionStep.objects.select_related("node", "status", "status_update__by").filter(plan=plan)
+    found = steps.filter(node__address=address, node__kind=ACTION_STEP).first()
+    if found is None:
+        moved = NodeRedirect.objects.filter(plan=plan, kind=ACTION_STEP, address=address).values("node")
+        found = steps.filter(pk__in=moved).first()
+    if found is None:
+        raise Http404(NOT_HERE)
+    found.plan = plan  # with its organization, which is loaded already
+    return found
