@@ -235,7 +235,7 @@ class Contents:
                     "behind": "Furthest behind" if area.node in behind else "",
                 }
             )
-        says = f"{_SMALL} A longer bar means more steps."
+        says = f"Percents are of {'these' if self.is_narrowed else 'all'} steps, {_ROUNDED} A longer bar means more steps."
         if behind:
             says += f" Furthest behind is the {word.lower()} with the largest share of steps not started."
         return {
@@ -378,7 +378,7 @@ class Contents:
         }
 
 
-_SMALL = "Percents are of all steps, rounded half up, not forced to add up to 100. No step weighs more than another."
+_ROUNDED = "rounded half up, not forced to add up to 100. No step weighs more than another."
 
 
 def _went(before: int, now: int) -> str:
