@@ -9,7 +9,7 @@ from accounts.roles import LADDER
 from actions.models import ActionStep, StatusUpdate
 from actions.services.updates import record_status
 from goals.models import GoalArea, PerformanceObjective, Place, Plan, PlanNode, Strategy, Wording
-from goals.services import change_plan, create_plan
+from goals.services import change_plan, create_plan, set_lead
 from tests.factories.people import MembershipFactory, OrganizationFactory, PersonFactory
 
 DAY = date(2021, 8, 3)
@@ -77,6 +77,8 @@ def make() -> World:
     people["foreign admin"] = MembershipFactory(organization=third, role="admin").person
     people |= {role: MembershipFactory(organization=own, role=role).person for role in LADDER}
     people["operator"] = PersonFactory(is_operator=True)
+    for area in GoalArea.objects.filter(plan__organization=own):  # a contributor leads something, else every step would be closed to it
+        set_lead(row=area, person=people["contributor"], as_of=DAY, press=Press("command"))
     return World(own, foreign, people)
 
 
@@ -101,6 +103,7 @@ def values(organization: Organization, plan_slug: str = "devices") -> dict[str, 
         "address": dict(PlanNode.objects.filter(plan=plan).order_by("-pk").values_list("kind", "address")),
         "step": ActionStep.objects.filter(plan=plan).order_by("pk").first().pk,
         "update": update and update.pk,
+        "status": plan.scale.statuses.order_by("pk").first().pk,
         "membership": organization.memberships.order_by("pk").first().pk,
         "job": organization.jobs.first().pk,
         "report_day": plan.reports.values_list("address", flat=True).first(),
