@@ -123,7 +123,7 @@ class _Reader:
         self.fate(n, "known")
         while True:
             n += 1
-            if n > len(self.lines):
+            if n > len(self.lines) or self.lines[n - 1].startswith("#"):
                 raise NotAPlan(
                     "The document's beginning has no end: put a line of three hyphens (---) below its statuses, then bring it again."
                 )
@@ -231,7 +231,7 @@ class _Reader:
             raise NotAPlan(
                 f"Line {n}: a {self.words[level].lower()} stands before any {self.words['goal_area'].lower()}. Put it below the one it belongs to."
             )
-        home = self.draft.areas[-1]
+        home: DraftArea | DraftObjective = self.draft.areas[-1]
         if level == "performance_objective":
             self.objective, self.objective_depth = item, depth
         elif self.objective is not None and depth > self.objective_depth:
@@ -250,7 +250,7 @@ class _Reader:
         if len(self.steps) >= DEEPEST:
             raise NotAPlan(f"Line {n}: the step hangs deeper than {DEEPEST} steps under one another, which is the most. Hang it higher.")
         code = CODE.match(said)
-        item = DraftStep(plain(code[1]).strip() if code else "", "", line=n)
+        item = DraftStep(plain(re.sub(r"(?<!\\):$", "", code[1])).strip() if code else "", "", line=n)
         above = self.steps[-1] if self.steps else self.section
         above.item.steps.append(item)
         part = _Part(item, indent=indent, title=said[code.end() :] if code else said, last="title")

@@ -20,6 +20,8 @@ AREA, OBJECTIVE, STRATEGY, STEP = LEVELS
 HOLDS = {AREA: DraftArea, OBJECTIVE: DraftObjective, STRATEGY: DraftStrategy, STEP: DraftStep}
 MAY_HANG_UNDER = {AREA: (), OBJECTIVE: (AREA,), STRATEGY: (AREA, OBJECTIVE), STEP: LEVELS}
 PLACE = {OBJECTIVE: "objectives", STRATEGY: "strategies", STEP: "steps"}
+USUAL = {"goal": AREA, "objective": OBJECTIVE, "step": STEP, "action": STEP}
+"""Words for levels that stand without a list of the plan's own."""
 RUNG = re.compile(r"(off|[1-9]\d{0,2})\s*,\s*(not started|under way|complete|stopped|)\s*,\s*(.+)", re.IGNORECASE)
 TEXTS = tuple(one.name for one in fields(PlanRow) if one.type is str)
 
@@ -188,13 +190,15 @@ def _find_kind(entry: Entry, table: Table) -> bool:
     elif len(called) == 1:
         entry.kind = called[0]
     else:
-        entry.kind = next((level for level, name in KINDS.items() if name == said), "")
+        entry.kind = next((level for level, name in KINDS.items() if name == said), USUAL.get(said, ""))
     if not entry.kind:
         names = ", ".join(levels.get(level) or name.capitalize() for level, name in KINDS.items())
         what = f"“{row.level[:40]}” in Level" if row.level else "nothing in Level"
         table.warn(entry, "no-level", f" has {what}, so nobody knows what it is, and it was left out. Write one of {names} there.")
         table.draft.fates[entry.line] = "unexplained"
         return False
+    if row.level:
+        levels.setdefault(entry.kind, row.level)
     if not row.title and not row.code:
         raise NotAPlan(
             f"Row {entry.n} has neither a title nor a code. Give it a title, or empty the whole row, then bring the table again."

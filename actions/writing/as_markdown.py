@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 from actions import words
 from actions.picture import LEVELS, AreaPicture, PlanPicture, StepPicture
-from actions.reading.marks import DUE, FORMAT, LED_BY, NOTE, STATUS, VERSION, block, head, heading_words, line
+from actions.reading.marks import DUE, FORMAT, HEAD_SPECIAL, LED_BY, NOTE, STATUS, VERSION, block, head, heading_words, line
 from planner.lib.dates import us_date
 
 
@@ -70,7 +70,7 @@ def _steps(steps: Sequence[StepPicture], indent: str, lead_above: str) -> Iterat
     """Two blanks at the end of a line break it where the file is shown; nothing is lost where an editor takes them off."""
     for step in steps:
         yield ""
-        code = f"**{line(step.code.strip())}** " if step.code.strip() else ""
+        code = f"**{line(step.code.strip(), special=HEAD_SPECIAL)}** " if step.code.strip() else ""
         lines = [f"- {code}{line(step.title.strip())}", *(f"  {key}: {value}" for key, value in _said(step, lead_above))]
         yield from (f"{indent}{one}{'  ' if n < len(lines) else ''}" for n, one in enumerate(lines, 1))
         yield from (f"{indent}  {one}" if one else "" for one in _description(step.description))
