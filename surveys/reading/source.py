@@ -14,7 +14,8 @@ from planner.lib.encodings import NotText, decode
 from surveys.reading.issues import NotASurvey
 
 CHUNK = 2**20
-DELIMITERS = (",", "\t", ";", "|")
+DELIMITERS = ("\t", "|", ",", ";")
+"""Where nothing decides, the one that texts have least."""
 NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 LONGEST_CELL = 2**20
 """Characters. A quotation mark that never closes would otherwise swallow the rest of the file into one cell."""
@@ -95,7 +96,14 @@ def opened(path: Path, name: str = "", *, encoding: str = "", delimiter: str = "
     encoding = encoding or encoding_of(path, name)
     start = head.decode(encoding, errors="ignore")
     delimiter = delimiter or delimiter_of(start)
-    yield Source(path, name, "tsv" if delimiter == "\t" else "csv", encoding, delimiter, encoding.replace("-sig", ""))
+    yield Source(
+        path,
+        name,
+        "tsv" if delimiter == "\t" else "csv",
+        encoding,
+        delimiter,
+        encoding.removesuffix("-sig").removesuffix("-le").removesuffix("-be"),
+    )
 
 
 def encoding_of(path: Path, name: str) -> str:
@@ -139,16 +147,18 @@ def _without_utf8(path: Path, name: str) -> str:
 
 def delimiter_of(start: str) -> str:
     """The delimiter that gives the same number of cells in most rows, and more than one. A comma where nothing decides."""
-    best, rank = ",", (0.0, 0)
+    best, rank = ",", (0.0, 0.0, 0)
     for delimiter in DELIMITERS:
         try:
-            rows = [len(row) for row in csv.reader(io.StringIO(start), delimiter=delimiter) if row][:200]
+            rows = [row for row in csv.reader(io.StringIO(start, newline=""), delimiter=delimiter) if row][:200]
         except csv.Error:
             continue
         rows = rows[:-1] or rows  # the last one may be cut off
         if not rows:
             continue
-        width, times = Counter(rows).most_common(1)[0]
-        if width > 1 and (found := (round(times / len(rows), 1), width)) > rank:
+        width, times = Counter(map(len, rows)).most_common(1)[0]
+        # Cut at a sign of the text, quotation marks are left over within cells, and cells begin with a space.
+        whole = sum(not any(cell.count('"') % 2 or cell[:1] == " " for cell in row) for row in rows) / len(rows)
+        if width > 1 and (found := (round(whole, 1), round(times / len(rows), 1), width)) > rank:
             best, rank = delimiter, found
     return best

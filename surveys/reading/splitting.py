@@ -90,9 +90,14 @@ class Splitter:
         return found
 
 
+THOUSANDS = re.compile(r"[^\d,\s].*\d,\d{3}(?!\d)|\d,\d{3}(?!\d).*[^\d,\s]", re.S)
+NOT_IN_NUMBERS = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))")
+"""Commas but those of 1,000, in cells that hold more than numbers."""
+
+
 def pieces_of(cell: str, sign: str) -> list[str]:
     """What stands between the signs; what a bracket encloses stays in one piece."""
-    parts = cell.split(sign)
+    parts = NOT_IN_NUMBERS.split(cell) if sign == "," and THOUSANDS.search(cell) else cell.split(sign)
     if "(" not in cell and "[" not in cell:
         return [p for p in map(str.strip, parts) if p]
     pieces, open_at, depth = [], -1, 0
