@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import Resolver404, resolve
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -27,14 +26,13 @@ def press_of(request: StaffRequest) -> Press:
 
 @require_safe
 def manage(request: StaffRequest) -> HttpResponse:
-    """To the person's own district, or to the own steps where that has no page of its own."""
-    own = Organization.objects.of(request.user).order_by("pk").first()
-    try:
-        path = f"/manage/{own.slug}/" if own else "/my/"
-        resolve(path)
-    except Resolver404:
-        path = "/my/"
-    return redirect(path)
+    """To the plans of the district where the person works; a choice where there are several, the own steps where there is none."""
+    person = request.user
+    own = Organization.objects.filter(parent=None) if person.is_operator else Organization.objects.filter(memberships__person=person)
+    found = list(own.select_related("parent").order_by("name", "pk"))
+    if len(found) > 1:
+        return render(request, "accounts/manage.html", {"organizations": found, "shell": staff_shell(person, None)})
+    return redirect("actions:manage-home", found[0].slug) if found else redirect("/my/")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

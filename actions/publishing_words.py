@@ -66,11 +66,11 @@ class Question:
     yes: str
 
 
-def confirm_words(plan: Plan, wanted: str, standing: int) -> Question:
-    """The question before visitors see more or less than now. `standing` is the number of reports that stand."""
+def confirm_words(plan: Plan, stage: str, wanted: str, standing: int) -> Question:
+    """The question before visitors see more or less than now. `stage` and `wanted` are chosen, `standing` reports stand."""
     reports = "one published report" if standing == 1 else f"{standing} published reports" if standing else "no published report"
     if wanted == Plan.LIVE:
-        draft = " It will say at the top that it is not adopted." if plan.stage in (Plan.DRAFT, Plan.REVIEW) else ""
+        draft = " It will say at the top that it is not adopted." if stage in (Plan.DRAFT, Plan.REVIEW) else ""
         says = "Everybody will read every goal, step, status, public note and past day of it at once, and search engines may keep copies."
         return Question(f"Show {plan.title} to everybody?", says + draft, "Make it live")
     if wanted == Plan.PRIVATE:

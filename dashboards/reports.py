@@ -15,10 +15,17 @@ from planner.lib.shell import NavItem, Shell, accent_of
 
 
 def report_page(
-    picture: PlanPicture, *, address: str, fingerprint: str, published: date, notice: Notice | None, exports: Sequence[Export]
+    picture: PlanPicture,
+    *,
+    address: str,
+    fingerprint: str,
+    published: date,
+    notice: Notice | None,
+    exports: Sequence[Export],
+    is_live: bool = True,
 ) -> dict[str, Any]:
-    """Context of the frozen page."""
-    links = Links(f"/{picture.district}/{picture.slug}/", f"?as_of={picture.as_of.isoformat()}")
+    """Context of the frozen page. Where only reports of the plan are public (not `is_live`), it links to nothing else of it."""
+    links = Links(f"/{picture.district}/{picture.slug}/", f"?as_of={picture.as_of.isoformat()}", has_parts=is_live)
     drawing = Drawing(links=links, words=words_of(picture), is_open=True, with_notes=True)
     notices = [notice] if notice else []
     if picture.stage in STAGES and picture.stage != "closed":
@@ -38,6 +45,7 @@ def report_page(
             (words.day(picture.as_of), ""),
         ],
         "published": words.day(published),
+        "is_live": is_live,
         "notices": notices,
         "summary": part("dashboards/_summary.html", summary),
         "behind": "".join(piece.words for piece in presenters.behind_words(picture, links)),
@@ -48,7 +56,10 @@ def report_page(
         "footer": f"Published {words.day(published)}; it never changes.",
         "fingerprint": fingerprint,
     }
-    return {"page": page, "shell": shell_of(picture, "reports")}
+    shell = shell_of(picture, "reports")
+    if not is_live:
+        shell.nav[:] = [item for item in shell.nav if not item.href.endswith("/changes/")]
+    return {"page": page, "shell": shell}
 
 
 def notice_of(report: ProgressReport) -> Notice | None:
@@ -62,9 +73,10 @@ def notice_of(report: ProgressReport) -> Notice | None:
 
 
 def exports_of(report: ProgressReport) -> tuple[Export, ...]:
+    base = f"/{report.plan.organization.slug}/{report.plan.slug}/reports/{report.address}/"
     return (
-        Export("report.pdf", "Report (PDF)", "for print, and tagged for screen readers"),
-        Export("report.json", "Data (JSON)", "all that this page is made from, with its fingerprint"),
+        Export(f"{base}report.pdf", "Report (PDF)", "for print, and tagged for screen readers"),
+        Export(f"{base}report.json", "Data (JSON)", "all that this page is made from, with its fingerprint"),
     )
 
 

@@ -55,10 +55,9 @@ def day_of(request: HttpRequest, key: str) -> tuple[date | None, str]:
 def see(request: HttpRequest, organization: str, plan: str, day: date | None = None) -> PlanPicture:
     """The picture, where this reader may see it; 404 where not."""
     picture = read_plan_picture(organization, plan, as_of=day)
-    if picture is None:
-        raise Http404(NOT_HERE)
-    if picture.visibility != LIVE:
-        if not request.user.is_authenticated:
+    if picture is None or picture.visibility != LIVE:
+        # Who it is, is asked in both cases: the answer would tell them apart by its Vary header.
+        if not request.user.is_authenticated or picture is None:
             raise Http404(NOT_HERE)
         get_plan_or_404(request.user, organization, plan)
     return picture
@@ -113,7 +112,7 @@ def plan(request: HttpRequest, organization: str, plan: str) -> HttpResponse:
     try:
         picture = see(request, organization, plan, day)
     except Http404:
-        return newest_report(organization, plan)
+        return newest_report(organization, plan, day)
     asked = filters.read(request.GET, picture)
     is_open = request.GET.get("open") == "all" or bool(asked)
     if is_part(request):
@@ -131,12 +130,18 @@ def plan(request: HttpRequest, organization: str, plan: str) -> HttpResponse:
     return response
 
 
-def newest_report(organization: str, plan: str) -> HttpResponse:
-    """The last report that stands, of a plan of which only reports are public."""
-    found = reports_of(organization, plan).standing().filter(plan__visibility=Plan.REPORTS_ONLY).order_by("through", "pk").last()
-    if found is None:
+def newest_report(organization: str, plan: str, day: date | None = None) -> HttpResponse:
+    """The last report that stands, of a plan of which only reports are public: of all, or of those up to a day. Their list where none stands."""
+    standing = reports_of(organization, plan).standing().filter(plan__visibility=Plan.REPORTS_ONLY)
+    found = (standing.filter(through__lte=day) if day else standing).order_by("through", "pk").last()
+    if found is not None:
+        return page("dashboards/report.html", report_context(found))
+    row = (
+        Plan.objects.filter(visibility=Plan.REPORTS_ONLY, organization__slug=organization, slug=plan).select_related("organization").first()
+    )
+    if row is None or day:
         raise Http404(NOT_HERE)
-    return page("dashboards/report.html", report_context(found))
+    return page("dashboards/reports.html", report_pages.list_page(row, list(reports_of(organization, plan).order_by("-through", "-pk"))))
 
 
 @login_not_required  # a part of a live plan
@@ -263,6 +268,7 @@ def report_context(found: ProgressReport) -> dict[str, Any]:
         published=found.published_on,
         notice=report_pages.notice_of(found),
         exports=report_pages.exports_of(found),
+        is_live=found.plan.visibility == LIVE,
     )
 
 

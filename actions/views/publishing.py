@@ -49,7 +49,7 @@ def publish_visibility(request: StaffRequest, district: str, plan: str) -> HttpR
     if said["visibility"] != found.visibility and request.POST.get("confirm") != said["visibility"]:
         context = plan_context(request, found, "publishing", "Stage and visibility") | {
             "said": said,
-            "ask": confirm_words(found, said["visibility"], found.reports.standing().count()),
+            "ask": confirm_words(found, said["stage"], said["visibility"], found.reports.standing().count()),
             "press": press.id,
         }
         return render(request, "actions/publish_confirm.html", context)
