@@ -43,6 +43,12 @@ def step(picture: PlanPicture) -> str:
     return picture.levels["action_step"].lower()
 
 
+def a_step(picture: PlanPicture) -> str:
+    """With its article: "an action step", "a task"."""
+    word = step(picture)
+    return f"{'an' if word[:1] in 'aeiou' else 'a'} {word}"
+
+
 def steps(picture: PlanPicture, count: int) -> str:
     return step(picture) if count == 1 else many(step(picture))
 

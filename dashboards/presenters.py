@@ -314,7 +314,7 @@ def filter_form(picture: PlanPicture, links: Links, asked: filters.Filters, day:
         kept=(("as_of", day),) if day else (),
         statuses=tuple(statuses),
         q=asked.q,
-        q_label=f"Words in a {words.step(picture)}",
+        q_label=f"Words in {words.a_step(picture)}",
         goals=tuple(Choice(area.address, f"{area.code} {area.title}".strip(), area.address == asked.goal) for area in picture.areas),
         goal_label=goal,
         all_goals=f"All {len(picture.areas)} {many}",

@@ -3,6 +3,7 @@
 from actions.words import (
     Behind,
     Piece,
+    a_step,
     area_note,
     counted,
     day,
@@ -20,6 +21,6 @@ from actions.words import (
 )
 
 __all__ = [
-    "Behind", "Piece", "area_note", "counted", "day", "difference", "freshness", "furthest_behind", "headline", "is_not_started", "joined", "many",
+    "Behind", "Piece", "a_step", "area_note", "counted", "day", "difference", "freshness", "furthest_behind", "headline", "is_not_started", "joined", "many",
     "percent", "short_day", "step", "steps",
 ]  # fmt: skip
