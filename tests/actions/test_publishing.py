@@ -246,7 +246,7 @@ def test_the_same_day_again_replaces_with_a_reason(desk, made):
     assert set(plan.reports.values_list("address", flat=True)) == {"2021-06-15", "2021-06-15~2"}
     notice = ReportNotice.objects.get()
     assert (notice.report.address, notice.replacement.address, notice.reason) == ("2021-06-15", "2021-06-15~2", "A step was forgotten.")
-    assert "was replaced: A step was forgotten." in text_of(desk.get(BASE))
+    assert "Replaced A step was forgotten." in text_of(desk.get(BASE))
 
 
 def test_a_replacement_pressed_twice_is_one(desk, made):
@@ -312,7 +312,7 @@ def test_withdrawn_with_a_reason_that_everybody_reads(desk, client, plan):
         assert send(desk, path, reason="Two schools were missing.").status_code == 302
     assert ReportNotice.objects.count() == 1
     assert AuditEntry.objects.filter(verb="withdraw report").count() == 1
-    assert "was withdrawn: Two schools were missing." in text_of(desk.get(BASE))
+    assert "Withdrawn Two schools were missing." in text_of(desk.get(BASE))
     client.logout()
     page = text_of(client.get("/meadow/devices/reports/2021-06-15/"))
     assert "This report was withdrawn Two schools were missing." in page
