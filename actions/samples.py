@@ -125,18 +125,19 @@ def _make_people(district: Organization) -> None:
 def sign_ins(folder: Path) -> list[dict[str, str]]:
     """[{"email", "password", "what"}] of the sample's people, kept in a file of the folder that only its owner reads.
 
-    The passwords are made at random, once; anew where the file is gone, since nobody can know the old ones then.
+    The passwords are made at random, once; anew where the file is gone, since nobody can know the old ones then. People of a database that was made
+    anew get those of the file.
     """
     file = folder / "sample-sign-ins.json"
-    if file.exists():
-        return json.loads(file.read_text())
+    kept = {one["email"]: one["password"] for one in json.loads(file.read_text())} if file.exists() else {}
     known = {person.email: person for person in Person.objects.filter(email__in=[said.email for said in PEOPLE])}
     made = []
     for said in PEOPLE:
         if person := known.get(said.email):
-            password = secrets.token_urlsafe(9)
-            person.set_password(password)
-            person.save(update_fields=["password"])
+            password = kept.get(said.email) or secrets.token_urlsafe(9)
+            if said.email not in kept or not person.has_usable_password():
+                person.set_password(password)
+                person.save(update_fields=["password"])
             made.append({"email": said.email, "password": password, "what": said.what})
     file.touch(mode=0o600)
     file.write_text(json.dumps(made, indent=1))
