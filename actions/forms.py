@@ -6,7 +6,6 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.models import Person
 from actions.models import ActionStep
 from actions.picture import StatusWord
 from actions.services.updates import check_address, check_day
@@ -80,8 +79,3 @@ def opened(step: ActionStep, words: list[StatusWord], said: dict[str, str] | Non
     """The form as it opens: what stands now, or what was typed before and kept."""
     now = {"status": step.status_id or "", "as_of": step.plan.organization.today()}
     return StatusForm(step=step, words=words, initial=now | (said or {}))
-
-
-def signed_by(person: Person | None, channel_words: str) -> str:
-    """Who said it, for those who work on the plan."""
-    return str(person) if person else channel_words

@@ -18,7 +18,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             return HttpResponseClientRedirect(address) if request.headers.get("HX-Request") else redirect(address)
         if request.headers.get("HX-Request"):  # into the toasts of base_staff.html, since a part has no page to show
             answer = render(request, "actions/_too_late.html", {"address": address}, status=409)
-            answer.headers |= {"HX-Retarget": "#toasts", "HX-Reswap": "innerHTML"}
+            answer.headers["HX-Retarget"], answer.headers["HX-Reswap"] = "#toasts", "innerHTML"
             return answer
     return render(request, "403_csrf.html", status=403)
 
