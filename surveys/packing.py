@@ -9,10 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-from surveys.reading.draft import UNTICKED, QuestionDraft, SurveyDraft
+from surveys.reading.draft import QuestionDraft, SurveyDraft
 
-ROWS = 8192
-"""Respondents in a block, which is also what one transaction of an import writes."""
 MARK = 16
 """Bytes of a fingerprint: of the row, or eight of the respondent's key and eight of the row."""
 
@@ -50,7 +48,7 @@ class Block:
 def bitmaps(question: QuestionDraft, codes: dict[str, str], columns: Sequence[Sequence[str]]) -> list[int]:
     """One number for each choice of a closed question, out of its columns over the rows of a block."""
     if question.ticks:
-        return [int("".join(["0" if cell.strip().casefold() in UNTICKED else "1" for cell in columns[n]]), 2) for n in question.columns]
+        return [int("".join(map(codes.__getitem__, columns[n])), 2) for n in question.columns]
     joined = "".join(map(codes.__getitem__, columns[question.columns[0]]))
     width = len(question.choices)
     return [int(joined[n::width], 2) for n in range(width)]
@@ -62,11 +60,11 @@ def fingerprints(draft: SurveyDraft, rows: Iterable[Sequence[str]], salt: bytes)
     ordered = order == list(range(draft.width))
     lines = map("\x1f".join, rows if ordered else ([row[n] for n in order] for row in rows))
     if draft.key is None:
-        return [blake2b(line.encode(), digest_size=MARK, key=salt).digest() for line in lines]
+        return [blake2b(line.encode(), digest_size=MARK, salt=salt).digest() for line in lines]
     half, key = MARK // 2, draft.key
     return [
-        blake2b(row[key].strip().encode(), digest_size=half, key=salt).digest()
-        + blake2b(line.encode(), digest_size=half, key=salt).digest()
+        blake2b(row[key].strip().encode(), digest_size=half, salt=salt).digest()
+        + blake2b(line.encode(), digest_size=half, salt=salt).digest()
         for row, line in zip(rows, lines, strict=True)
     ]
 
@@ -81,4 +79,4 @@ def places(bits: int, rows: int) -> list[int]:
     return [n for n, bit in enumerate(format(bits, f"0{rows}b")) if bit == "1"]
 
 
-__all__ = ["MARK", "ROWS", "Block", "bitmaps", "fingerprints", "marks", "places"]
+__all__ = ["MARK", "Block", "bitmaps", "fingerprints", "marks", "places"]

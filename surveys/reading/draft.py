@@ -1,10 +1,16 @@
 """What was understood of a survey file, before anything is stored. Labels are final, rows are still in the file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 
 from surveys.reading.issues import Issue
+from surveys.reading.source import Source
 from surveys.reading.splitting import Splitter
+
+BATCH = 8192
+"""Rows that are taken at once."""
+TOO_LONG = "more cells than headings"
 
 SINGLE, MULTI, MATRIX, SCALE, NUMBER, TEXT, GROUP, METADATA = ("single", "multi", "matrix", "scale", "number", "text", "group", "metadata")
 KINDS = (SINGLE, MULTI, MATRIX, SCALE, NUMBER, TEXT, GROUP, METADATA)
@@ -67,8 +73,18 @@ class QuestionDraft:
         labels = self.splitter.split(cell) if self.splitter else [" ".join(cell.split())]
         return [self.relabel.get(label, label) for label in labels] if self.relabel else labels
 
-    def codes(self) -> "Codes":
-        return Codes(self)
+    def codes(self) -> "Codes | Ticks":
+        return Ticks() if self.ticks else Codes(self)
+
+
+class Ticks(dict):
+    """Cell -> "1" where it says chosen."""
+
+    def __missing__(self, cell: str) -> str:
+        found = "0" if cell.strip().casefold() in UNTICKED else "1"
+        if len(self) < 50_000:
+            self[cell] = found
+        return found
 
 
 class Codes(dict):
@@ -117,7 +133,8 @@ class SurveyDraft:
     """Column that names the respondent."""
     skip: dict[str, dict[str, str]] = field(default_factory=dict)
     """Column number (as text) -> {value: why rows with it are left out}."""
-    sheet: str = ""
+    kept: list[list[list[str]]] | None = None
+    """The batches of a small file, so that it is taken apart once."""
 
     @property
     def group(self) -> QuestionDraft | None:
@@ -127,23 +144,48 @@ class SurveyDraft:
     def width(self) -> int:
         return len(self.headers)
 
-    def answers(self, source_rows: Iterator[list[str]]) -> Iterator[list[str]]:
-        """The rows of respondents, each as wide as the headings; blank rows and those that are left out are passed over."""
-        width, skip = self.width, [(int(n), said) for n, said in self.skip.items()]
-        header_rows = self.header_rows
-        for row in source_rows:
-            if header_rows:
-                header_rows -= bool(row and any(row))
-                continue
-            if not any(row):
-                continue
-            if len(row) != width:
-                if len(row) < width:
-                    row += [""] * (width - len(row))
-                elif any(cell.strip() for cell in row[width:]):
-                    continue
-                else:
-                    del row[width:]
-            if skip and any(row[n].strip().casefold() in said for n, said in skip):
-                continue
-            yield row
+    def batches(
+        self, source_rows: Iterator[list[str]], *, tell: Callable[[int, list[str], str], None] | None = None
+    ) -> Iterator[list[list[str]]]:
+        """The rows of respondents in batches, each row as wide as the headings; blank rows and those that are left out are passed over.
+
+        `tell` is called with the number, the cells and the reason of each row that is left out. Where all rows of a batch are as wide as the
+        headings, none is looked at by itself: that is what makes a million rows cheap.
+        """
+        passed = number = 0
+        while passed < self.header_rows:
+            passed += any(next(source_rows, [""]))
+            number += 1
+        empty = [""] * self.width
+        skip = [(int(n), said) for n, said in self.skip.items()]
+        while batch := list(islice(source_rows, BATCH)):
+            if skip or empty in batch or set(map(len, batch)) != {self.width}:
+                kept = []
+                for n, row in enumerate(batch, number + 1):
+                    if not any(row):
+                        continue
+                    if why := self._fit(row, skip):
+                        if tell:
+                            tell(n, row, why)
+                    else:
+                        kept.append(row)
+            else:
+                kept = batch
+            number += len(batch)
+            if kept:
+                yield kept
+
+    def _fit(self, row: list[str], skip: list[tuple[int, dict[str, str]]]) -> str:
+        """Make a row as wide as the headings; why it has to be left out, if it has."""
+        width = self.width
+        if len(row) < width:
+            row += [""] * (width - len(row))
+        elif len(row) > width:
+            if any(cell.strip() for cell in row[width:]):
+                return TOO_LONG
+            del row[width:]
+        return next((said[row[n].strip().casefold()] for n, said in skip if row[n].strip().casefold() in said), "")
+
+    def answers(self, source: Source) -> Iterator[list[list[str]]]:
+        """The rows of respondents once more, in the same batches: out of memory where the file is small."""
+        return iter(self.kept) if self.kept is not None else self.batches(source.rows())

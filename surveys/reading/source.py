@@ -50,18 +50,19 @@ class Source:
     def rows(self) -> Iterator[list[str]]:
         """All rows, blank ones too. Raises NotASurvey with the row where the file breaks off or is no table."""
         csv.field_size_limit(LONGEST_CELL)
-        number = 0
+        reader = None
         try:
             with self.path.open(encoding=self.encoding, newline="") as text:
-                for row in csv.reader(text, delimiter=self.delimiter, strict=False):
-                    number += 1
-                    yield row
+                reader = csv.reader(text, delimiter=self.delimiter, strict=False)
+                yield from reader
         except csv.Error as error:
             raise NotASurvey(
-                f"The file breaks off after row {number} ({error}): a quotation mark there probably never closes. Export it again."
+                f"The file breaks off in line {reader.line_num if reader else 0} ({error}): a quotation mark there probably never closes. Export it again."
             ) from error
         except UnicodeError as error:
-            raise NotASurvey(f"After row {number} the file is not {self.encoding} text any more. Export it again as UTF-8.") from error
+            raise NotASurvey(
+                f"From line {reader.line_num if reader else 0} on the file is not {self.encoding} text any more. Export it again as UTF-8."
+            ) from error
 
     def text(self, most: int = 4 * 2**20) -> str:
         """The beginning of the file as it stands, for what is not a table."""

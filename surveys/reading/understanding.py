@@ -16,6 +16,7 @@ from surveys.reading.draft import (
     SINGLE,
     TEXT,
     TICKED,
+    TOO_LONG,
     UNTICKED,
     Column,
     QuestionDraft,
@@ -37,7 +38,8 @@ from surveys.reading.recognisers.layout import Layout
 from surveys.reading.source import MOST_COLUMNS, NAMES, Source
 from surveys.reading.splitting import SIGNS, is_text, learn, looks_joined
 
-BATCH = 8192
+KEPT = 20_000
+"""Rows of a file that are kept in memory between counting and storing."""
 MOST_VALUES = 20_000
 """Different values of a column that are kept; a column with more is open text, a mark, or is judged by those."""
 
@@ -100,42 +102,28 @@ def is_title(top: list[list[str]]) -> bool:
 
 def count(source: Source, draft: SurveyDraft) -> list[Stats]:
     """Read all rows once. Memory does not grow with them: of each column only so many different values are kept."""
-    width, skip = draft.width, [(int(n), said) for n, said in draft.skip.items()]
-    stats = [Stats() for _ in range(width)]
+    stats = [Stats() for _ in range(draft.width)]
     left_out: Counter = Counter()
-    rows = source.rows()
-    passed = 0
-    while passed < draft.header_rows:
-        passed += any(next(rows, [""]))
-    number = draft.header_rows
-    while batch := list(islice(rows, BATCH)):
-        kept = []
-        for row in batch:
-            number += 1
-            if len(row) == width and not skip and row[0]:
-                kept.append(row)
-            elif not any(row):
-                left_out["blank rows"] += bool(row)
-            elif len(row) > width and any(cell.strip() for cell in row[width:]):
-                left_out["more cells than headings"] += 1
-                if left_out["more cells than headings"] <= 20:
-                    said = f"Row {number} has {len(row)} cells and the headings {width}, so it was left out: a quotation mark or a delimiter is probably wrong in it."
-                    draft.issues.append(Issue("row_too_long", said, WARNING, line=number))
-            else:
-                row = (row + [""] * width)[:width]
-                why = next((said[row[n].strip().casefold()] for n, said in skip if row[n].strip().casefold() in said), "")
-                if why:
-                    left_out[why] += 1
-                else:
-                    kept.append(row)
-        draft.rows += len(kept)
-        for column, values in zip(stats, zip(*kept, strict=True), strict=bool(kept)):
+
+    def tell(number: int, row: list[str], why: str) -> None:
+        left_out[why] += 1
+        if why == TOO_LONG and left_out[why] <= 20:
+            said = f"Row {number} has {len(row)} cells and the headings {draft.width}, so it was left out: a quotation mark or a delimiter is probably wrong in it."
+            draft.issues.append(Issue("row_too_long", said, WARNING, line=number))
+
+    kept: list | None = []
+    for batch in draft.batches(source.rows(), tell=tell):
+        draft.rows += len(batch)
+        if kept is not None:
+            kept = [*kept, batch] if draft.rows <= KEPT else None
+        for column, values in zip(stats, zip(*batch, strict=True), strict=True):
             if not column.overflowed:
                 column.values.update(values)
                 column.overflowed = len(column.values) > MOST_VALUES
                 if not column.overflowed:
                     continue
             column.filled += len(values) - values.count("")
+    draft.kept = kept
     for column in stats:
         merged: Counter = Counter()
         for value, times in column.values.items():
@@ -144,7 +132,6 @@ def count(source: Source, draft: SurveyDraft) -> list[Stats]:
         if not column.overflowed:
             column.filled = draft.rows - merged[""]
         del merged[""]
-    left_out.pop("blank rows", None)
     draft.left_out = dict(left_out)
     for why, times in draft.left_out.items():
         draft.issues.append(Issue("left_out", f"{times} {'row was' if times == 1 else 'rows were'} left out: {why}.", WARNING))

@@ -74,7 +74,7 @@ def import_file(
             return Imported(draft, store_published(draft, survey=survey, press=press, name=name, fingerprint=fingerprint), True)
         warn_about_other_headings(draft, survey)
         work = storing.begin(draft, survey=survey, press=press, name=name, fingerprint=fingerprint, replace=replace)
-        storing.store(work, draft.answers(source.rows()))
+        storing.store(work, draft.answers(source))
         made = storing.finish(work)
         if made.known:
             draft.issues.append(known_rows(made))
@@ -132,8 +132,8 @@ def read_job(work: Work) -> None:
 def sample(draft: SurveyDraft, source: Source, most: int = 10) -> list[list[str]]:
     """The first respondents as they stand, without what is not stored."""
     shown = sorted(column for q in draft.questions if q.kind != "metadata" for column in q.columns)
-    rows = draft.answers(source.rows())
-    return [[row[n][:300] for n in shown] for row, _ in zip(rows, range(most), strict=False)]
+    first = next(draft.answers(source), [])
+    return [[row[n][:300] for n in shown] for row in first[:most]]
 
 
 def accept(*, job: Job, press: Press, mapping: dict | None = None, replace: bool = False) -> tuple[Job, bool]:
@@ -177,7 +177,7 @@ def write_job(work: Work) -> None:
         def moved(position: int) -> None:
             work.advance(position, total=total, message=f"{position:,} of {total:,} rows are stored.")
 
-        storing.store(begun, draft.answers(source.rows()), moved=moved)
+        storing.store(begun, draft.answers(source), moved=moved)
         with work.finishing("Stored and counted.") as result:
             made = storing.finish(begun)
             result |= {"import": made.pk, "added": made.respondents, "known": made.known}

@@ -19,6 +19,7 @@ from accounts.models import AuditEntry, Job, Organization
 from surveys import packing
 from surveys.models import OpenAnswer, ResponseBlock, Survey, SurveyImport, Tally
 from surveys.packing import Block
+from surveys.reading import draft as drafts
 from surveys.reading.issues import NotASurvey
 from surveys.results import as_json, results_of
 from surveys.services import importing, storing
@@ -126,7 +127,7 @@ def test_a_changed_form_without_a_mark_is_said(district, tmp_path):
 
 
 def test_many_blocks_count_like_one(district, tmp_path, monkeypatch):
-    monkeypatch.setattr(storing, "ROWS", 7)
+    monkeypatch.setattr(drafts, "BATCH", 7)
     people = exports.few(90)
     bring(district, exports.write(tmp_path / "export.csv", exports.google(people)))
     assert ResponseBlock.objects.count() == 13
@@ -326,7 +327,7 @@ def test_a_job_reads_shows_and_stores(district, sent):
 
 @pytest.mark.parametrize("killed_after", [0, 1, 4, 8])
 def test_f01_a_worker_that_dies_between_blocks_is_gone_on_from_there(district, sent, monkeypatch, killed_after):
-    monkeypatch.setattr(storing, "ROWS", 7)
+    monkeypatch.setattr(drafts, "BATCH", 7)
     people = exports.few()
     job = accepted(district, exports.google(people))
     work = jobs.claim(job.pk)
@@ -354,7 +355,7 @@ def test_f01_a_worker_that_dies_between_blocks_is_gone_on_from_there(district, s
 
 
 def test_f05_who_lost_the_lease_writes_nothing_more(district, sent, monkeypatch):
-    monkeypatch.setattr(storing, "ROWS", 7)
+    monkeypatch.setattr(drafts, "BATCH", 7)
     job = accepted(district, exports.google(exports.few()))
     first = jobs.claim(job.pk)
 
@@ -373,7 +374,7 @@ def test_f05_who_lost_the_lease_writes_nothing_more(district, sent, monkeypatch)
 
 
 def test_a_canceled_import_makes_room_for_the_next(district, sent, monkeypatch):
-    monkeypatch.setattr(storing, "ROWS", 7)
+    monkeypatch.setattr(drafts, "BATCH", 7)
     job = accepted(district, exports.google(exports.few()))
     work = jobs.claim(job.pk)
     with before_each_block(monkeypatch, lambda: jobs.cancel(job=job, press=Press(AuditEntry.WEB))), pytest.raises(LostLease):
@@ -402,7 +403,7 @@ def test_f12_a_file_that_is_gone_is_said(district, sent):
 
 
 def test_f13_a_survey_that_is_deleted_meanwhile_takes_the_import_along(district, sent, monkeypatch):
-    monkeypatch.setattr(storing, "ROWS", 7)
+    monkeypatch.setattr(drafts, "BATCH", 7)
     job = accepted(district, exports.google(exports.few()))
     work = jobs.claim(job.pk)
 

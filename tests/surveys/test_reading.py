@@ -157,7 +157,7 @@ def test_files_that_are_no_tables(tmp_path):
     refused(tmp_path, b"\x00\x01\x02\x03" * 50, "not text")
     refused(tmp_path, b"PK\x03\x04" + b"x" * 100, "damaged")
     refused(tmp_path, b"only,headings\n", "1 rows that are not blank")
-    refused(tmp_path, b'a,b\n"never closed,' + b"x" * (sources.LONGEST_CELL + 10), "breaks off after row 1")
+    refused(tmp_path, b'a,b\n"never closed,' + b"x" * (sources.LONGEST_CELL + 10), "breaks off in line 2")
 
 
 def test_a_folder_that_is_packed_is_no_spreadsheet(tmp_path):
