@@ -254,7 +254,7 @@ def words_of(plans: Iterable[int]) -> dict[int, list[StatusWord]]:
         .values("scale__plan", "id", "name", "rank", "meaning", "is_retired")
     )
     for row in rows:
-        found[row["scale__plan"]].append(row)
+        found[row["scale__plan"]].append(dict(row))
     return {plan: status_words(sorted(rows, key=lambda row: (row["rank"] is None, -(row["rank"] or 0)))) for plan, rows in found.items()}
 
 

@@ -1,5 +1,6 @@
 """What staff say of a step."""
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -56,7 +57,10 @@ class StatusForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """The service's own rules, all at once: whoever made two mistakes reads of both."""
         said = super().clean() or {}
-        checks = [(check_day, "as_of", (self.step, said.get("as_of"))), (check_address, "evidence_url", (said.get("evidence_url"),))]
+        checks: list[tuple[Callable[..., Any], str, tuple]] = [
+            (check_day, "as_of", (self.step, said.get("as_of"))),
+            (check_address, "evidence_url", (said.get("evidence_url"),)),
+        ]
         for check, name, values in checks:
             if values[-1]:
                 try:

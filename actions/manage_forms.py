@@ -1,6 +1,7 @@
 """What is typed about a plan's statuses and about who leads its parts."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.db.models import Q
@@ -34,7 +35,9 @@ class NewStatusForm(StatusForm):
         super().__init__(*args, **more)
         above = [(str(n + 1), f"Above “{one.name}”") for n, one in enumerate(ladder, 1)]
         lowest = ("1", f"Below “{ladder[0].name}”, the lowest" if ladder else "On the ladder")
-        self.fields["place"].choices = [*reversed(above), lowest, (OFF, "Off the ladder, such as “On hold”")]
+        place = self.fields["place"]
+        assert isinstance(place, forms.ChoiceField)
+        place.choices = [*reversed(above), lowest, (OFF, "Off the ladder, such as “On hold”")]
 
 
 class LeadForm(forms.Form):
@@ -54,16 +57,19 @@ class LeadForm(forms.Form):
         error_messages={"required": "Choose the day from which this is true.", "invalid": "Write the day as 2021-08-03."},
     )
 
-    def __init__(self, *args, row: Level, organization: Organization, today: date, **more):
+    def __init__(self, data: Any = None, *, row: Level, organization: Organization, today: date, **more: Any):
         initial = {"department": row.lead_department_id, "person": row.lead_person_id, "words": row.lead_words, "as_of": today}
-        super().__init__(*args, initial=initial, **more)
+        super().__init__(data, initial=initial, **more)
         self.today = today
-        self.fields["department"].queryset = organization.departments.all()
-        above = [organization.pk, organization.parent_id, organization.parent.parent_id if organization.parent_id else None]
+        department, person = self.fields["department"], self.fields["person"]
+        assert isinstance(department, forms.ModelChoiceField)
+        assert isinstance(person, forms.ModelChoiceField)
+        department.queryset = organization.departments.all()
+        above = [organization.pk, organization.parent_id, organization.parent.parent_id if organization.parent else None]
         works_here = Q(memberships__organization__in=[pk for pk in above if pk], is_active=True)
         people = Person.objects.filter(works_here | Q(pk=row.lead_person_id)).distinct().order_by("name", "email")
-        self.fields["person"].queryset = people
-        self.fields["person"].help_text = (
+        person.queryset = people
+        person.help_text = (
             "This person is asked for news. Everybody sees the name."
             if row.plan.names_are_public
             else "This person is asked for news. Visitors see the department or role, not the name."

@@ -119,7 +119,7 @@ def _statuses(plans: Sequence[Plan]) -> dict[int, list[dict]]:
     found: dict[int, list[dict]] = defaultdict(list)
     rows = Status.objects.filter(scale__plan__in=plans).values("scale__plan", "id", "name", "rank", "meaning", "is_retired")
     for row in sorted(rows, key=lambda row: (row["rank"] is None, -(row["rank"] or 0), row["id"])):
-        found[row["scale__plan"]].append(row)
+        found[row["scale__plan"]].append(dict(row))
     return found
 
 

@@ -1,6 +1,7 @@
 """What is typed on the pages of publishing: what visitors see, what the plan calls things, which report."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 
@@ -41,8 +42,8 @@ class DetailsForm(forms.ModelForm):
         }
         widgets = {"description": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args, plan: Plan, **more):
-        super().__init__(*args, instance=plan, **more)
+    def __init__(self, data: Any = None, *, plan: Plan, **more: Any):
+        super().__init__(data, instance=plan, **more)
         self.fields["review_interval_days"].widget.attrs |= {"min": 1, "max": 3650, "class": "input--short"}
         for level, usual in LEVEL_WORDS.items():
             self.fields[f"word_{level}"] = forms.CharField(

@@ -35,5 +35,9 @@ urlpatterns = [
     path("manage/<slug:district>/<slug:plan>/steps/<str:address>/update/", updates.step_update, name="step-update"),
     path("manage/<slug:district>/<slug:plan>/steps/<str:address>/confirm/", updates.step_confirm, name="step-confirm"),
     path("manage/<slug:district>/<slug:plan>/steps/<str:address>/updates/<int:update>/undo/", updates.update_undo, name="update-undo"),
-    path("manage/<slug:district>/<slug:plan>/steps/<str:address>/updates/<int:update>/correct/", updates.update_correct, name="update-correct"),
+    path(
+        "manage/<slug:district>/<slug:plan>/steps/<str:address>/updates/<int:update>/correct/",
+        updates.update_correct,
+        name="update-correct",
+    ),
 ]

@@ -52,6 +52,7 @@ def place_status(*, status: Status, place: int | None, press: Press) -> Status:
     _, status = _locked(status)
     if status.is_retired:
         raise ValidationError(f"“{status.name}” is retired. Take it back into use first.")
+    assert status.scale.plan is not None, "a template of the organization has no places to change here"
     ladder = [one for one in _ladder(status.scale.plan) if one.pk != status.pk]
     if place is None:
         status = _write(status, press, "take status off the ladder", rank=None)

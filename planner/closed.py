@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import resolve_url
 
 
@@ -15,7 +15,7 @@ class ClosedByDefault(LoginRequiredMiddleware):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
-    def handle_no_permission(self, request: HttpRequest, view_func) -> HttpResponseBase:
+    def handle_no_permission(self, request: HttpRequest, view_func) -> HttpResponseRedirect:
         """A form that comes after its session ended goes on where its view says, with what was typed; see actions.drafts."""
         too_late = getattr(view_func, "too_late", None)
         if request.method == "POST" and too_late is not None:

@@ -8,6 +8,7 @@ import os
 import sys
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 
 
 def web(port: str) -> str:
@@ -34,7 +35,7 @@ def heartbeat() -> str:
 
 def main() -> None:
     what, *more = sys.argv[1:] or [""]
-    checks = {"web": web, "heartbeat": heartbeat}
+    checks: dict[str, Callable[..., str]] = {"web": web, "heartbeat": heartbeat}
     if what not in checks:
         sys.exit(f"Say what to look at: {' or '.join(checks)}.")
     if why := checks[what](*more):

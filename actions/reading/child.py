@@ -10,6 +10,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from actions.reading.draft import Draft, DraftStatus, NotAPlan
 from actions.reading.stored import from_json, to_json
@@ -64,7 +65,9 @@ def main() -> None:
     request = json.loads(sys.stdin.buffer.readline())
     known = [DraftStatus(**status) for status in request["known_statuses"]]
     try:
-        answer = {"draft": to_json(read(sys.stdin.buffer.read(), request["name"], known_statuses=known, part=request["part"]))}
+        answer: dict[str, Any] = {
+            "draft": to_json(read(sys.stdin.buffer.read(), request["name"], known_statuses=known, part=request["part"]))
+        }
     except NotAPlan as error:
         answer = {"refused": str(error)}
     sys.stdout.buffer.write(json.dumps(answer).encode())

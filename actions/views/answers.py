@@ -190,7 +190,7 @@ def toast_of(said: Said, step: ActionStep, back: str) -> Toast:
     if update.is_withdrawal:
         now = (
             f"{name} is {said.step.status.name} again, as of {us_date(said.step.status_as_of)}."
-            if said.step.status
+            if said.step.status and said.step.status_as_of
             else f"{name} has no status again."
         )
         return Toast("Taken back.", now)
@@ -214,7 +214,7 @@ def _before(update: StatusUpdate) -> StatusUpdate | None:
     counted = StatusUpdate.objects.filter(step=update.step_id, pk__lt=update.pk, status__isnull=False, as_of__lte=update.as_of)
     return (
         counted.filter(corrected_by=None)
-        .exclude(pk=update.corrects_id)
+        .exclude(pk=update.corrects_id or 0)
         .select_related("status")
         .order_by("-as_of", "-recorded_at", "-pk")
         .first()
@@ -224,7 +224,7 @@ def _before(update: StatusUpdate) -> StatusUpdate | None:
 def edit_of(request: StaffRequest, step: ActionStep, form: StatusForm, **more: Any) -> Edit:
     """The open form of a step's status; `more` are fields of Edit that differ from those of a form just opened."""
     address = reverse("actions:step-update", args=[step.plan.organization.slug, step.plan.slug, step.node.address])
-    usual = {
+    usual: dict[str, Any] = {
         "form": form,
         "action": address,
         "version": step.version,

@@ -141,7 +141,7 @@ def _through_page(
         said = {"through": seen.picture.as_of.isoformat(), "seen": seen.seen, "reason": request.POST.get("reason", "")}
         context["form"] = form or PublishForm(initial=said, today=asked.today, replaces=seen.standing is not None)
         context["changes"] = f"/{plan.organization.slug}/{plan.slug}/changes/?" + urlencode(
-            {"since": seen.before.through, "as_of": seen.picture.as_of} if seen.before else {}
+            {"since": str(seen.before.through), "as_of": str(seen.picture.as_of)} if seen.before else {}
         )
     return render(request, "actions/publish_through.html", context, status=status)
 

@@ -1,5 +1,7 @@
 """Goal areas, objectives and strategies as they are now: copies of the newest versions, so that a page of today needs no history."""
 
+from typing import ClassVar
+
 from django.db import models
 
 from accounts.models import Department, Person
@@ -28,7 +30,8 @@ class Level(models.Model):
         ordering = ["position", "pk"]
         indexes = [models.Index(fields=["plan", "is_present"], name="%(class)s_of_plan")]
 
-    place_fields: tuple[str, ...] = ()
+    kind: ClassVar[str]
+    place_fields: ClassVar[tuple[str, ...]] = ()
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}".strip()
