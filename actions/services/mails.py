@@ -11,7 +11,6 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.template.loader import get_template
-from django.urls import reverse
 
 from accounts.links import site_address
 from accounts.models import Department, Organization, Person
@@ -359,7 +358,6 @@ def _said(draft: Draft, place: _Place, site: str, tokens: dict[str, str]) -> dic
         "has_many_plans": len({part.now.plan.pk for part in parts}) > 1,
         "link": link,
         "my": f"{site}{settings.LOGIN_REDIRECT_URL}",
-        "sign_in": f"{site}{reverse('account_login')}",
         "until": us_date(draft.until),
         "unsubscribe": f"{site}{links.path_of(tokens[UpdateLink.UNSUBSCRIBE])}",
         "contact": one_line(contact.name, 80) if contact else "",
