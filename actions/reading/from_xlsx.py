@@ -25,6 +25,11 @@ MOST_BLANK = 5_000
 """Rows without a word, one after another, after which nothing more is looked for."""
 WORKBOOK = "xl/workbook.xml"
 AGAIN = "Save the plan again as “Spreadsheet (XLSX)” and bring that file."
+ANEW = "Copy the plan's rows into a new workbook and bring that."
+CHUNK = 2**20
+WIDEST = 16_384
+"""Cells that a row of any spreadsheet may have. The parser holds a whole row before it gives one cell."""
+ROW, CELL = re.compile(rb"<(?:\w+:)?row[ />]"), re.compile(rb"<(?:\w+:)?c[ />]")
 UNSAID = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 Row = tuple[int, tuple[Any, ...]]
@@ -34,6 +39,7 @@ def read(data: bytes, *, known_statuses: Sequence[DraftStatus] = ()) -> Draft:
     """The draft that the first sheet with our header holds. Raises NotAPlan with a sentence."""
     with _opened(data) as archive:
         try:
+            _check_rows(archive)
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # of styles and dates that openpyxl does not know
                 draft = _first_table(data, known_statuses)
@@ -57,14 +63,28 @@ def _opened(data: bytes) -> zipfile.ZipFile:
     if WORKBOOK not in names:
         raise NotAPlan(f"The file is an archive, but no XLSX workbook. {AGAIN}")
     unpacked, packed = sum(file.file_size for file in files), sum(file.compress_size for file in files)
-    thin = any(file.file_size > SMALL and file.file_size > THINNEST * max(file.compress_size, 1) for file in files)
-    if len(files) > MOST_FILES or unpacked > LARGEST or thin or packed > len(data):
+    if len(files) > MOST_FILES or unpacked > LARGEST or packed > len(data):
+        raise NotAPlan(f"Unpacked, the workbook would take {unpacked / 2**20:,.0f} MB in {len(files):,} files, which no plan does. {ANEW}")
+    if any(file.file_size > SMALL and file.file_size > THINNEST * max(file.compress_size, 1) for file in files):
         raise NotAPlan(
-            f"Unpacked, the workbook would take {unpacked / 2**20:,.0f} MB in {len(files):,} files, which no plan does. Copy the plan's rows into a new workbook and bring that."
+            f"The workbook is packed more than {THINNEST} times, so there is next to nothing in its {unpacked / 2**20:,.0f} MB. {ANEW}"
         )
     if any(file.flag_bits & 1 for file in files):
         raise NotAPlan("The workbook is locked with a password. Save it without one, then bring it again.")
     return archive
+
+
+def _check_rows(archive: zipfile.ZipFile) -> None:
+    for name in archive.namelist():
+        if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+            cells = 0
+            with archive.open(name) as sheet:
+                while chunk := sheet.read(CHUNK):
+                    first, *others = ROW.split(chunk)
+                    counts = [cells + len(CELL.findall(first)), *(len(CELL.findall(row)) for row in others)]
+                    cells = counts[-1]
+                    if max(counts) > WIDEST:
+                        raise NotAPlan(f"A row of the workbook has more than {WIDEST:,} cells, which no spreadsheet has. {ANEW}")
 
 
 def _first_table(data: bytes, known_statuses: Sequence[DraftStatus]) -> Draft | None:

@@ -400,7 +400,7 @@ class TestHostileWorkbooks:
         assert len(bomb) < 300_000
         with pytest.raises(NotAPlan, match="would take 229 MB in 9 files"):
             from_xlsx.read(bomb)
-        with pytest.raises(NotAPlan, match="would take 29 MB"):
+        with pytest.raises(NotAPlan, match="packed more than 200 times"):
             from_xlsx.read(zipped({"xl/workbook.xml": b"x", "xl/sharedStrings.xml": b" " * 30_000_000}))
 
     def test_entities_are_not_unfolded(self):
@@ -429,6 +429,13 @@ class TestHostileWorkbooks:
         draft = from_xlsx.read(data)
         assert codes_of(draft) == ["blank-rows"]
         assert draft.counts()["action_steps"] == 4
+
+    def test_a_row_without_an_end_is_refused(self):
+        def stuff(sheet):
+            return sheet.replace(b"</sheetData>", b'<row r="9">' + b"<c><v>1</v></c>" * 20_000 + b"</row></sheetData>")
+
+        with pytest.raises(NotAPlan, match="more than 16,384 cells"):
+            from_xlsx.read(swapped(written(odd_plan(), "xlsx"), {"xl/worksheets/sheet1.xml": stuff}))
 
     def test_a_row_far_below_is_said_not_to_be_read(self):
         def stuff(sheet):
