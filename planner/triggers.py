@@ -292,7 +292,45 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
         )
     )
     found += reviews(other)
+    found += surveys(other)
     return tuple(found)
+
+
+def surveys(other) -> list[Trigger]:
+    """A table speaks of a question and a group of its own survey, a tally of a choice of its own question; what was counted is not counted otherwise."""
+    survey = "(SELECT survey_id FROM surveys_surveyimport WHERE id = NEW.source_id)"
+    table = (
+        Rule(
+            other("(SELECT survey_id FROM surveys_question WHERE id = NEW.question_id)", survey), "The question belongs to another survey."
+        ),
+        Rule(
+            f"NEW.group_id IS NOT NULL AND {other('(SELECT survey_id FROM surveys_respondentgroup WHERE id = NEW.group_id)', survey)}",
+            "The group belongs to another survey.",
+        ),
+    )
+    size = (
+        Rule(
+            f"NEW.group_id IS NOT NULL AND {other('(SELECT survey_id FROM surveys_respondentgroup WHERE id = NEW.group_id)', survey)}",
+            table[1].sentence,
+        ),
+    )
+    choice = other(
+        "(SELECT question_id FROM surveys_choice WHERE id = NEW.choice_id)",
+        "(SELECT question_id FROM surveys_table WHERE id = NEW.table_id)",
+    )
+    tally = (Rule(choice, "The choice belongs to another question."),)
+    found = []
+    for name, rules in (("surveys_table", table), ("surveys_groupsize", size), ("surveys_tally", tally)):
+        found.append(Trigger(f"{name}_hangs_right", name, "BEFORE INSERT", rules))
+        found.append(
+            Trigger(
+                f"{name}_stands",
+                name,
+                "BEFORE UPDATE",
+                (Rule("true", "What was counted or published is never changed: bring a corrected file."),),
+            )
+        )
+    return found
 
 
 def reviews(other: Callable[[str, str], str]) -> list[Trigger]:
