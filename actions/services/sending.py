@@ -120,11 +120,8 @@ def send_due(*, on: date | None = None, seconds: float | None = None) -> Sent:
         _open(mails)
         desk = Desk()
         while batch:
-            _send_batch(batch, desk, mails, result, end)
-            late = end is not None and time.monotonic() > end
-            batch = None if late or result.trouble else claim(places, up_to=on)
-        if not result.trouble:
-            MailTrouble.objects.all().delete()
+            batch = claim(places, up_to=on) if _send_batch(batch, desk, mails, result, end) else None
+        MailTrouble.objects.all().delete()
     except ServerAway as away:
         if batch:
             batch.release()
@@ -156,12 +153,13 @@ def _close(mails) -> None:
         log.info("The connection to the mail server did not end politely.")
 
 
-def _send_batch(batch: Batch, desk: Desk, mails, result: Sent, end: float | None) -> None:
+def _send_batch(batch: Batch, desk: Desk, mails, result: Sent, end: float | None) -> bool:
+    """Whether to go on with another one: not when time is up, or others have taken over."""
     written = desk.write(batch.reminders)
     for reminder in batch.reminders:
         if (end is not None and time.monotonic() > end) or not batch.still_mine():
             batch.release()
-            return
+            return False
         mail = written[reminder.pk]
         if isinstance(mail, Dropped):
             _end(batch, reminder, Reminder.REFUSED if mail.is_refusal else Reminder.DROPPED, mail.why)
@@ -199,6 +197,7 @@ def _send_batch(batch: Batch, desk: Desk, mails, result: Sent, end: float | None
         else:
             _end(batch, reminder, Reminder.SENT)
             result.sent += 1
+    return True
 
 
 def _again(mails) -> None:
