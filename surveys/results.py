@@ -67,7 +67,9 @@ def results_of(survey: Survey) -> Results:
     raw = [i.pk for i in imports if i.kind == SurveyImport.RAW]
     names = {group.pk: group.name for group in survey.groups.all()}
     counted = raw or [i.pk for i in imports]
-    sums = dict(GroupSize.objects.filter(source__in=counted).values("group").annotate(n=Sum("respondents")).values_list("group", "n"))
+    sums: dict[int | None, Any] = dict(
+        GroupSize.objects.filter(source__in=counted).values("group").annotate(n=Sum("respondents")).values_list("group", "n")
+    )
     sizes = {name: sums[pk] for pk, name in names.items() if pk in sums}
     if None in sums and (sizes or raw):
         sizes[NO_GROUP if sizes else EVERYBODY] = sums[None]
@@ -133,7 +135,7 @@ def _themes(survey: Survey, names: dict[int, str]) -> list[dict[str, Any]]:
         lists.setdefault(pk, {"name": name, "groups": [], "question": question or "", "themes": []})["themes"].append(
             {"title": title, "text": text}
         )
-    through = Theme._meta.get_field("list").related_model.groups.through
+    through = Theme._meta.get_field("list").related_model.groups.through  # type: ignore[attr-defined]
     for pk, group in (
         through.objects.filter(themelist__in=lists).order_by("respondentgroup__position").values_list("themelist", "respondentgroup")
     ):
@@ -219,7 +221,7 @@ def _answer(answer: Answer, table: GroupTable, hidden: Hidden, key: tuple[int, s
     said: dict[str, Any] = {"label": answer.label, "count": answer.count, "percent": None}
     if key in hidden.cells or (key[1] is ALL and table.group is None and (key[0], ALL, key[2]) in hidden.cells):
         said |= {"count": None, "masked": True}
-        if bound := hidden.bounds.get(key):
+        if (bound := hidden.bounds.get(key)) and table.base is not None:
             low, high = bound
             said |= {"at_most": percent_of(high, table.base)} if low == 0 else {"at_least": percent_of(low, table.base)}
             return said, float(low)

@@ -211,7 +211,7 @@ def _network(n: int, asked: Asked, sizes: dict[str, int], hidden: Hidden) -> lis
             into[choice] = into.get(choice, 0) + count
     totals_of = totals(asked) if asked.has_all else {}
     for choice, flow in into.items():
-        total, low, high = totals_of.get(choice), 0, float("inf")
+        total, low, high = totals_of.get(choice), 0, float("inf")  # type: ignore[assignment]
         if total is not None:
             shown = total - flow
             if not hidden.hides(n, ALL, choice):

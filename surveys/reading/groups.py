@@ -19,7 +19,8 @@ def match_groups(draft: "PublishedDraft") -> None:
         table.base = draft.groups.get(table.group) if table.group else None
         if table.group:
             aliases.setdefault(table.name, stems(table.name))
-    meaning = {name: name for name in names} | {table.name: table.group for table in draft.tables if table.group}
+    meaning: dict[str, str | None] = dict(zip(names, names, strict=True))
+    meaning |= {table.name: table.group for table in draft.tables if table.group}
     for listed in draft.themes:
         listed.groups = groups_of_name(listed.name, names, aliases, meaning)
         if not listed.groups:

@@ -278,7 +278,9 @@ def recognise_table(rows: list[list[str]]) -> PublishedDraft | None:
     if group is None or (count is None and size is None):
         return None
     body = [(n, [*row, *[""] * (len(heads) - len(row))]) for n, row in enumerate(rows[1:], 2) if any(cell.strip() for cell in row)]
-    numbers = [row[count if count is not None else size] for _, row in body]
+    figures = count if count is not None else size
+    assert figures is not None
+    numbers = [row[figures] for _, row in body]
     if not numbers or any(number(cell) is None and cell.strip() for cell in numbers):
         return None
     tables: dict[tuple[str, str], PublishedTable] = {}

@@ -181,6 +181,7 @@ def lone(column: Column, stats: Stats, draft: SurveyDraft, forced: str) -> Quest
     if kind in ("", MULTI):
         counts = joined(question, column, stats, forced=kind == MULTI)
         if counts is not None:
+            assert question.splitter is not None
             question.kind, question.why = (
                 MULTI,
                 why or f"Several choices in a cell, joined by “{question.splitter.sign.strip() or 'a space'}”.",
@@ -250,7 +251,7 @@ def family(columns: list[Column], stats: list[Stats], draft: SurveyDraft) -> lis
                     MATRIX,
                     "One row of a matrix: the columns beside it have the same question and the same kind of answers.",
                 )
-                counts = Counter()
+                counts: Counter[str] = Counter()
                 for value, times in values.items():
                     counts[tidy(value)] += times
                 fix_choices(question, counts)

@@ -117,6 +117,7 @@ def start_reading(
 def read_job(work: Work) -> None:
     """Worker: the file is understood and the preview kept with the job; nothing is stored."""
     job = work.job
+    assert job.file is not None
     work.advance(0, total=1, message="Reading the file.")
     with (
         refusing(),
@@ -151,6 +152,7 @@ def write_job(work: Work) -> None:
     job = work.job
     reading = Job.objects.select_related("file").get(pk=job.settings["job"])
     file = reading.file
+    assert file is not None
     press = Press(AuditEntry.IMPORT, job.by)
     slug, replace = job.settings["survey"], job.settings["replace"]
     with refusing(), file_of(file) as path, read(path, name=file.name, mapping=job.settings.get("mapping")) as (draft, source):

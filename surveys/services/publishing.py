@@ -93,14 +93,14 @@ def _store_tables(draft: PublishedDraft, survey: Survey, source: SurveyImport, g
     for table, said in zip(tables, draft.tables, strict=True):
         rows = {choices[said.question, row.label]: row for row in reversed(said.rows)}
         for label in draft.choices(said.question):
-            row = rows.get(choices[said.question, label])
+            shown = rows.get(choices[said.question, label])
             # A choice that a top-ten table does not have is unknown, not zero.
             tallies.append(
                 Tally(
                     table=table,
                     choice_id=choices[said.question, label],
-                    count=row.count if row else None,
-                    percent=row.percent if row else None,
+                    count=shown.count if shown else None,
+                    percent=shown.percent if shown else None,
                 )
             )
     Tally.objects.bulk_create(tallies, batch_size=1000)

@@ -79,7 +79,7 @@ def begin(
     """
     survey = Survey.objects.select_for_update().get(pk=survey.pk)
     source = survey.imports.filter(job=job).first() if job else None
-    for other in survey.imports.filter(state=SurveyImport.STORING).exclude(pk=source and source.pk).select_related("job"):
+    for other in survey.imports.filter(state=SurveyImport.STORING).exclude(pk=source.pk if source else 0).select_related("job"):
         if other.job is None or other.job.is_open:
             raise AnotherIsRunning("Another file is being brought into this survey. Wait until that import has ended, then try again.")
         drop_answers([other.pk])
@@ -311,25 +311,26 @@ def count_blocks(source: SurveyImport, storing: Storing) -> tuple[Counter, dict[
         block = Block.unpack(bytes(packed))
         left = (1 << block.rows) - 1
         members: list[tuple[int | None, int]] = []
-        for choice, group in group_choices.items():
-            mask = block.bits.get((group_question, choice), 0) & left
+        for choice, known in group_choices.items():
+            mask = block.bits.get((group_question, choice), 0) & left  # type: ignore[arg-type]
             left &= ~mask
-            members.append((group, mask))
+            members.append((known, mask))
         members.append((None, left))
         for group, mask in members:
             if mask:
                 sizes[group] += mask.bit_count()
-        for (question, choice), bits in block.bits.items():
+        for (asked, choice), bits in block.bits.items():
             for group, mask in members:
                 if mask:
-                    tallies[question, group][choice] += (bits & mask).bit_count()
+                    tallies[asked, group][choice] += (bits & mask).bit_count()
     return sizes, tallies
 
 
 def write_tallies(source: SurveyImport, storing: Storing, sizes: Counter, tallies: dict[tuple[int, int | None], Counter]) -> None:
     """A table for each closed question and group, with a row for each choice that the file offers: one nobody chose is zero, not unknown."""
     GroupSize.objects.bulk_create(GroupSize(source=source, group_id=group, respondents=n) for group, n in sizes.items())
-    tables, counts = [], []
+    tables: list[Any] = []
+    counts: list[Any] = []
     for question, row, choices in storing.questions:
         if not question.is_closed:
             continue
