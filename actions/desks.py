@@ -120,11 +120,14 @@ class Desk:
     """Plan -> its statuses that may be chosen."""
     picture: PlanPicture | None = None
     picked: frozenset[int] = frozenset()
+    press: uuid.UUID = field(default_factory=uuid.uuid4)
+    """Of the bar for many; those of the rows follow from it."""
 
     @property
-    def is_live(self) -> bool:
-        """Whether a press swaps its row; a step's own page is loaded again, since its history changed too."""
-        return self.kind != STEP
+    def many(self) -> str:
+        """Where the ticked steps are sent."""
+        own = self.back.partition("?")[0]
+        return own if self.kind == MY else f"{own}many/"
 
     @property
     def may_pick(self) -> bool:
@@ -217,6 +220,7 @@ def my_desk(person: Person, press: uuid.UUID, picked: Iterable[int] = ()) -> Des
         groups=[group for group in groups if group.rows],
         statuses=known,
         picked=frozenset(picked),
+        press=press,
     )
 
 
@@ -375,6 +379,7 @@ def plan_desk(person: Person, plan: Plan, press: uuid.UUID, query: QueryDict, pi
         statuses={plan.pk: picture.statuses},
         picture=picture,
         picked=frozenset(picked),
+        press=press,
     )
 
 

@@ -4,7 +4,9 @@
 """
 
 import json
+import os
 import resource
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -19,6 +21,8 @@ MEMORY = 512 * 2**20
 """Bytes of address space."""
 SECONDS = 60
 """Of the clock; of the processor too."""
+KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR")
+"""Of the environment."""
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -32,14 +36,15 @@ class ReaderDied(Exception):
 
 def read_in_child(data: bytes, name: str, *, known_statuses: Sequence[DraftStatus] = (), part: int | None = None) -> Draft:
     """What `actions.reading.files.read` makes of the file. Raises NotAPlan with its sentence, ReaderDied where the child ended otherwise."""
-    request = {"name": name, "part": part, "known_statuses": [asdict(status) for status in known_statuses]}
+    request = {"name": name, "part": part, "known_statuses": [asdict(s) for s in known_statuses], "memory": MEMORY, "seconds": SECONDS}
     command = [sys.executable, "-m", "actions.reading.child"]
+    # Keys and passwords of this process are nothing for one that a file may take over.
+    environment = {key: os.environ[key] for key in KEPT if key in os.environ}
+    asked = json.dumps(request).encode() + b"\n" + data
     try:
-        done = subprocess.run(
-            command, input=json.dumps(request).encode() + b"\n" + data, capture_output=True, timeout=SECONDS, cwd=ROOT, check=False
-        )
+        done = subprocess.run(command, input=asked, capture_output=True, timeout=SECONDS, cwd=ROOT, env=environment, check=False)
     except subprocess.TimeoutExpired as error:
-        raise ReaderDied(f"Reading “{name}” took longer than {SECONDS} seconds, so it was stopped. Bring it in smaller parts.") from error
+        raise ReaderDied(_too_long(name)) from error
     if done.returncode:
         raise ReaderDied(_why(done.returncode, done.stderr, name))
     answer = json.loads(done.stdout)
@@ -48,21 +53,28 @@ def read_in_child(data: bytes, name: str, *, known_statuses: Sequence[DraftStatu
     return from_json(answer["draft"])
 
 
+def _too_long(name: str) -> str:
+    return f"Reading “{name}” took longer than {SECONDS} seconds, so it was stopped. Bring it in smaller parts."
+
+
 def _why(code: int, said: bytes, name: str) -> str:
     if b"MemoryError" in said:
         return f"“{name}” would take more memory than a document may ({MEMORY // 2**20} MB), so reading was stopped. Bring it in smaller parts."
+    if code == -signal.SIGXCPU:
+        return _too_long(name)
     if code < 0:
         return f"“{name}” made the program that reads documents end (signal {-code})."
     return f"“{name}” could not be read: something in the program went wrong."
 
 
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    request = json.loads(sys.stdin.buffer.readline())
+    resource.setrlimit(resource.RLIMIT_AS, (request["memory"], request["memory"]))
+    # One more before the end that cannot be caught: the first one names the reason.
+    resource.setrlimit(resource.RLIMIT_CPU, (request["seconds"], request["seconds"] + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     from actions.reading.files import read
 
-    request = json.loads(sys.stdin.buffer.readline())
     known = [DraftStatus(**status) for status in request["known_statuses"]]
     try:
         answer: dict[str, Any] = {

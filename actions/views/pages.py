@@ -1,6 +1,5 @@
 """The two lists of steps as whole pages: my steps, and a plan's tree. Shown when asked for, and again where a press could not be carried out."""
 
-import uuid
 from typing import Any
 
 from django.http import HttpResponse, QueryDict
@@ -24,7 +23,7 @@ def my_page(request: StaffRequest, desk: Desk, *, status: int = 200, **more: Any
     organization = (
         next((m.organization for m in request.user.all_memberships()), None) or Organization.objects.of(request.user).order_by("pk").first()
     )
-    context = {"desk": desk, "shell": staff_shell(request.user, organization, "my"), "press": uuid.uuid4()} | more
+    context = {"desk": desk, "shell": staff_shell(request.user, organization, "my")} | more
     if not desk.rows:
         plans = Plan.objects.of(request.user).exclude(stage=Plan.CLOSED).select_related("organization__parent__parent")[:MOST_PLANS]
         context["plans"] = [(plan, may(request.user.role_in(plan.organization), "update_any_step")) for plan in plans]

@@ -233,7 +233,7 @@ def _many_again(request: StaffRequest, plan: Plan | None, versions: dict[int, in
     """The page with the reason beside the buttons, the same boxes ticked, and the rows as they stand now."""
     desk = desks.desk_of_many(request.user, answers.back_of(request), answers.next_press(request), plan)
     desk.picked = frozenset(versions)
-    more = {"many_error": reason, "many_to": request.POST.get("to", ""), "press": answers.next_press(request)}
+    more = {"many_error": reason, "many_to": request.POST.get("to", "")}
     if answers.is_part(request):
         lines = [desk.rows[key] for key in versions if key in desk.rows] if status == 409 else []
         return answers.part(

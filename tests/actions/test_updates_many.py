@@ -135,6 +135,8 @@ def test_the_lines_of_the_answer_are_those_of_the_page(desk, steps):
         assert element(part, f"line-{step.pk}", "div").replace(' hx-swap-oob="true"', "") == element(page, f"line-{step.pk}", "div")
     assert element(part, "asks", "p").replace(' hx-swap-oob="true"', "") == element(page, "asks", "p")
     assert "2 steps confirmed." in part
+    assert element(part, "many", "form") == element(page, "many", "form"), "the bar can be pressed again"
+    assert re.search(r'name="press" value="[0-9a-f-]{36}"', part[part.index('id="many"') :])
 
 
 def test_undo_of_many_is_one_press(desk, steps):
