@@ -100,8 +100,8 @@ class Postgres:
             os.setuid(self.user.pw_uid)
         end_with_parent(signal.SIGQUIT)
 
-    def start(self) -> str:
-        """The URL of an empty cluster whose one role is a superuser `planner`."""
+    def start(self, changed: dict[str, str] | None = None) -> str:
+        """The URL of an empty cluster whose one role is a superuser `planner`. It forgets on a crash, unless options are `changed`."""
         quick = {"LC_ALL": "C.UTF-8", "PATH": os.environ.get("PATH", "/usr/bin:/bin"), "TZ": "UTC"}
         made = subprocess.run(
             [self.bin / "initdb", "-D", self.home, "-U", "planner", "--auth=trust", "--encoding=UTF8", "--no-sync", "--no-instructions"],
@@ -112,7 +112,7 @@ class Postgres:
         options = {
             "listen_addresses": "", "unix_socket_directories": str(self.socket), "fsync": "off", "synchronous_commit": "off",
             "full_page_writes": "off", "max_connections": "200", "shared_buffers": "64MB", "autovacuum": "off", "log_timezone": "UTC",
-            "timezone": "UTC", "jit": "off",
+            "timezone": "UTC", "jit": "off", **(changed or {}),
         }  # fmt: skip
         flags = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
         with self.log.open("w") as log:

@@ -1,0 +1,96 @@
+"""Times in interleaved rounds, and lines of the table from the medians of paired ratios."""
+
+import gc
+import json
+import statistics
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.handlers.base import BaseHandler
+from django.db import connection
+from django.http import HttpResponse
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+
+MS = 1000
+
+
+def timed(work: Callable[[], Any], times: int = 1) -> float:
+    """Seconds of one call, the mean of `times`."""
+    begin = time.perf_counter()
+    for _ in range(times):
+        work()
+    return (time.perf_counter() - begin) / times
+
+
+@dataclass
+class Rounds:
+    """Seconds by name, one of each per round: what stands in one round was measured within the same second or so."""
+
+    seconds: dict[str, list[float]] = field(default_factory=dict)
+
+    def add(self, name: str, seconds: float) -> None:
+        self.seconds.setdefault(name, []).append(seconds)
+
+    def median(self, name: str) -> float:
+        return statistics.median(self.seconds[name])
+
+    def ratio(self, name: str, floor: str) -> float:
+        return statistics.median(a / b for a, b in zip(self.seconds[name], self.seconds[floor], strict=True))
+
+    def line(self, row: str, name: str, floor: str = "", *, goal: float | None = None, what: str = "", notes: str = "") -> None:
+        """One line of the table. `goal` is the greatest ratio that holds."""
+        said: dict[str, Any] = {
+            "row": row,
+            "what": what or name,
+            "database": connection.vendor,
+            "time": words(self.median(name)),
+            "notes": notes,
+        }
+        if floor:
+            ratio = self.ratio(name, floor)
+            said |= {"against": f"{floor} ({words(self.median(floor))})", "ratio": f"{ratio:.3g}"}
+            if goal is not None:
+                said |= {"goal": f"<= {goal:.3g}", "held": "holds" if ratio <= goal else "MISSED"}
+        say(said)
+
+
+def words(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * MS:.3g} ms"
+
+
+def say(line: dict[str, Any]) -> None:
+    print(json.dumps(line), flush=True)
+    print(f"  {line['row']} {line['what']}: {line['time']} {line.get('ratio', '')}", file=sys.stderr, flush=True)
+
+
+class Site:
+    """The whole site in this process: all of its middleware, no socket."""
+
+    def __init__(self) -> None:
+        self.handler = BaseHandler()
+        self.handler.load_middleware()
+        self.requests = RequestFactory(headers={"host": "127.0.0.1"})
+
+    def get(self, path: str) -> HttpResponse:
+        response = self.handler.get_response(self.requests.get(path))
+        assert isinstance(response, HttpResponse)
+        assert response.status_code == 200, f"{path}: {response.status_code}"
+        return response
+
+    def queries(self, path: str) -> tuple[HttpResponse, int]:
+        with CaptureQueriesContext(connection) as seen:
+            response = self.get(path)
+        return response, len(seen)
+
+    def time(self, path: str, times: int = 1) -> float:
+        return timed(lambda: self.get(path), times)
+
+
+def quiet() -> None:
+    """What was made for the measurement is never looked at by the collector again."""
+    gc.collect()
+    gc.freeze()
