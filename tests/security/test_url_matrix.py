@@ -75,7 +75,7 @@ def expected(row: Row, visitor: str, place: str, method: str, *, scoped: bool) -
     if scoped and place in ("missing", "half"):
         outsider = visitor in ("foreign admin",) or (place == "missing" and visitor != "operator")
         if not is_public and not outsider and place == "half" and not may_here(row, visitor):
-            return (403, *closed)
+            return (403, 404, *closed)  # what does not exist says so to a low role too
         return (404, *closed)
     if not scoped or is_public:
         return allowed
