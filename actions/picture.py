@@ -59,9 +59,17 @@ class StepPicture:
     steps: list["StepPicture"] = field(default_factory=list)
 
     def walk(self) -> Iterator["StepPicture"]:
-        yield self
-        for step in self.steps:
-            yield from step.walk()
+        return iter(_flat([self]))
+
+
+def _flat(steps: list[StepPicture]) -> list[StepPicture]:
+    """Each step with those below it, parents first. A list, since a page goes over its steps a dozen times and nested generators are slow."""
+    found = []
+    for step in steps:
+        found.append(step)
+        if step.steps:
+            found += _flat(step.steps)
+    return found
 
 
 @dataclass(slots=True)
@@ -77,8 +85,7 @@ class StrategyPicture:
     steps: list[StepPicture] = field(default_factory=list)
 
     def all_steps(self) -> Iterator[StepPicture]:
-        for step in self.steps:
-            yield from step.walk()
+        return iter(_flat(self.steps))
 
 
 @dataclass(slots=True)
@@ -96,10 +103,10 @@ class ObjectivePicture:
     steps: list[StepPicture] = field(default_factory=list)
 
     def all_steps(self) -> Iterator[StepPicture]:
+        found: list[StepPicture] = []
         for strategy in self.strategies:
-            yield from strategy.all_steps()
-        for step in self.steps:
-            yield from step.walk()
+            found += _flat(strategy.steps)
+        return iter(found + _flat(self.steps))
 
 
 @dataclass(slots=True)
@@ -119,11 +126,12 @@ class AreaPicture:
 
     def all_steps(self) -> Iterator[StepPicture]:
         """Document order: of the objectives, then of the strategies, then those right under the area."""
-        homes: list[ObjectivePicture | StrategyPicture] = [*self.objectives, *self.strategies]
-        for home in homes:
-            yield from home.all_steps()
-        for step in self.steps:
-            yield from step.walk()
+        found: list[StepPicture] = []
+        for objective in self.objectives:
+            found += objective.all_steps()
+        for strategy in self.strategies:
+            found += _flat(strategy.steps)
+        return iter(found + _flat(self.steps))
 
     def all_strategies(self) -> Iterator[StrategyPicture]:
         for objective in self.objectives:
@@ -175,8 +183,10 @@ class PlanPicture:
 
     def all_steps(self) -> Iterator[StepPicture]:
         """Every action step, nested ones too, parents before children, in the document's order."""
+        found: list[StepPicture] = []
         for area in self.areas:
-            yield from area.all_steps()
+            found += area.all_steps()
+        return iter(found)
 
     def all_strategies(self) -> Iterator[StrategyPicture]:
         for area in self.areas:

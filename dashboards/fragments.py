@@ -24,10 +24,14 @@ class Fragments:
 
     def html(self, template: str, key: Hashable, context: Callable[[], dict[str, Any]]) -> SafeString:
         """The part, from memory or rendered now. `context` is only called where it must be."""
-        full = (template, key)
+        return self.kept(template, key, lambda: mark_safe(get_template(template).render(context())))  # noqa: S308 - escaped there
+
+    def kept(self, kind: str, key: Hashable, make: Callable[[], SafeString]) -> SafeString:
+        """The same of a part that is made without a template."""
+        full = (kind, key)
         found = self._parts.get(full)
         if found is None:
-            found = mark_safe(get_template(template).render(context()))  # noqa: S308 - a template's own output, escaped there
+            found = make()
             if not settings.DEBUG:
                 self._keep(full, found)
         return found

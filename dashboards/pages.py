@@ -1,7 +1,7 @@
 """The page of a plan put together from a picture: what the template `dashboards/plan.html` shows, part by part. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils.safestring import SafeString
@@ -27,6 +27,14 @@ class Export:
 
 
 @dataclass(frozen=True, slots=True)
+class Take:
+    """Ways to take along what is shown."""
+
+    title: str
+    exports: tuple[Export, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """Steps that pass the filters, drawn; and the ways to take them along."""
 
@@ -37,8 +45,7 @@ class Found:
     open_href: str
     close_href: str
     clear: str
-    exports: tuple[Export, ...]
-    exports_title: str
+    take: SafeString
     empty_title: str
     empty_text: str
     empty_link: str
@@ -109,6 +116,21 @@ def part(template: str, view: Any) -> SafeString:
     return fragments.html(template, view, lambda: {"view": view})
 
 
+def goals_part(goals: presenters.Goals) -> SafeString:
+    """The goal areas as bars, each kept by itself: a change in one leaves the others as they were drawn. Empty where there is none."""
+    if not goals.rows:
+        return SafeString()
+    return part("dashboards/_goals.html", replace(goals, rows=tuple([part("dashboards/_goal_row.html", row) for row in goals.rows])))
+
+
+def filters_part(form: presenters.FilterForm) -> SafeString:
+    """The form of the filters. Its lists of goals and departments change seldom, its counts with every update."""
+    goals, departments = (
+        part("dashboards/_options.html", choices) if choices else SafeString() for choices in (form.goals, form.departments)
+    )
+    return part("dashboards/_filters.html", replace(form, goals=goals, departments=departments))
+
+
 def found(picture: PlanPicture, links: Links, asked: filters.Filters, *, day: str = "", is_open: bool = False) -> Found:
     nodes = filters.kept(asked, picture) if asked else None
     drawing = Drawing(links=links, words=words_of(picture), nodes=nodes, is_open=is_open)
@@ -116,7 +138,7 @@ def found(picture: PlanPicture, links: Links, asked: filters.Filters, *, day: st
     total = sum(1 for _ in picture.all_steps())
     shown = total if nodes is None else len(nodes)
     says = f"{words.counted(total, picture)}." if nodes is None else f"{shown} of {words.counted(total, picture)}."
-    exports = asked.query(as_of=day)
+    title = f"Take these {words.counted(shown, picture)} with you" if nodes is not None else "Take it with you"
     return Found(
         areas=areas,
         says=says,
@@ -125,8 +147,7 @@ def found(picture: PlanPicture, links: Links, asked: filters.Filters, *, day: st
         open_href=f"{links.base}{asked.query(as_of=day, open='all')}#all-steps",
         close_href=f"{links.base}{asked.query(as_of=day)}#all-steps",
         clear=f"{links.plan()}#all-steps",
-        exports=take_along(links.base, exports),
-        exports_title=f"Take these {words.counted(shown, picture)} with you" if nodes is not None else "Take it with you",
+        take=part("dashboards/_take.html", Take(title, take_along(links.base, asked.query(as_of=day)))),
         empty_title=f"No {words.step(picture)} passes all of these filters"
         if nodes is not None
         else "There is nothing in this plan on this day",
@@ -185,7 +206,6 @@ def plan_page(
     links = links_of(picture)
     day = "" if picture.as_of == picture.today else picture.as_of.isoformat()
     changes = f"{links.base}changes/?since={picture.as_of.isoformat()}"
-    goals = presenters.goals(picture, links)
     as_of = presenters.as_of(picture, links.base, asked, "Since then:", difference, changes)
     page = {
         "title": picture.title,
@@ -197,10 +217,10 @@ def plan_page(
         "promise": promise(picture),
         "notices": notices(picture),
         "summary": part("dashboards/_summary.html", presenters.summary(picture, links)),
-        "goals": part("dashboards/_goals.html", goals) if goals.rows else "",
+        "goals": goals_part(presenters.goals(picture, links)),
         "as_of": part("dashboards/_as_of.html", as_of),
         "tree_title": tree_title(picture),
-        "filters": part("dashboards/_filters.html", presenters.filter_form(picture, links, asked, day)),
+        "filters": filters_part(presenters.filter_form(picture, links, asked, day)),
         "footer": f"True as of {words.day(picture.as_of)}.",
         "footer_rest": "Hatched is what nobody confirmed in this cycle.",
     }

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils.safestring import SafeString
+
 from actions import charts
 from actions.charts import tally_parts
 from actions.difference import Difference
@@ -169,6 +171,8 @@ def chart(picture: PlanPicture, links: Links) -> Chart | None:
 
 @dataclass(frozen=True, slots=True)
 class GoalRow:
+    has_code: bool
+    """Whether any area of the plan has one: then there is a column for it."""
     code: str
     title: str
     href: str
@@ -180,7 +184,8 @@ class GoalRow:
 @dataclass(frozen=True, slots=True)
 class Goals:
     title: str
-    rows: tuple[GoalRow, ...]
+    rows: tuple[GoalRow, ...] | tuple[SafeString, ...]
+    """To be drawn, or drawn."""
     has_codes: bool
     says: str
 
@@ -190,11 +195,13 @@ def goals(picture: PlanPicture, links: Links) -> Goals:
     counted = [(area, list(area.all_steps())) for area in picture.areas]
     scale = max((len(steps) for _, steps in counted), default=0) or 1
     behind = {area.node for area in words.furthest_behind(picture).areas} if len(picture.areas) > 1 else set()
+    has_codes = any(area.code for area in picture.areas)
     rows = []
     for area, steps in counted:
         parts = tally_parts(steps, picture.statuses)
         rows.append(
             GoalRow(
+                has_codes,
                 area.code,
                 area.title,
                 links.to("goal_area", area.address),
@@ -207,7 +214,7 @@ def goals(picture: PlanPicture, links: Links) -> Goals:
     says = "A longer bar means more steps; the number in a part is its count."
     if behind:
         says += f" Furthest behind is the {word} with the largest share of steps not started."
-    return Goals(f"How far each {word} is", tuple(rows), any(area.code for area in picture.areas), says)
+    return Goals(f"How far each {word} is", tuple(rows), has_codes, says)
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,10 +286,11 @@ class FilterForm:
     statuses: tuple[Choice, ...]
     q: str
     q_label: str
-    goals: tuple[Choice, ...]
+    goals: tuple[Choice, ...] | SafeString
+    """To be drawn as options, or drawn; departments too."""
     goal_label: str
     all_goals: str
-    departments: tuple[Choice, ...]
+    departments: tuple[Choice, ...] | SafeString
     freshness: tuple[Choice, ...]
     clear: str
 

@@ -7,7 +7,7 @@ from typing import Any
 from actions.models import ProgressReport
 from actions.picture import PlanPicture
 from dashboards import presenters, words
-from dashboards.pages import RIBBON, STAGE_SAYS, STAGES, Export, part, shell_of, tree_title, words_of
+from dashboards.pages import RIBBON, STAGE_SAYS, STAGES, Export, goals_part, part, shell_of, tree_title, words_of
 from dashboards.presenters import Notice
 from dashboards.tree import Drawing, Links, tree_html
 from goals.models import Plan
@@ -31,7 +31,6 @@ def report_page(
     if picture.stage in STAGES and picture.stage != "closed":
         notices.append(Notice("warn", STAGES[picture.stage], STAGE_SAYS[picture.stage]))
     summary = presenters.branch_summary(list(picture.all_steps()), picture, "All steps")
-    goals = presenters.goals(picture, links)
     page = {
         "title": f"Progress through {words.day(picture.as_of)}",
         "plan_title": picture.title,
@@ -49,7 +48,7 @@ def report_page(
         "notices": notices,
         "summary": part("dashboards/_summary.html", summary),
         "behind": "".join(piece.words for piece in presenters.behind_words(picture, links)),
-        "goals": part("dashboards/_goals.html", goals) if goals.rows else "",
+        "goals": goals_part(presenters.goals(picture, links)),
         "areas": tree_html(picture, drawing),
         "tree_title": tree_title(picture),
         "exports": exports,

@@ -14,6 +14,7 @@ from actions.charts import tally_parts
 from actions.notices import ORDINALS
 from actions.picture import SEGMENTS, AreaPicture, ObjectivePicture, PlanPicture, StatusWord, StepPicture, StrategyPicture
 from dashboards.fragments import fragments
+from dashboards.step_list import Mark, Row, step_list
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +33,6 @@ class Links:
 
     def plan(self, rest: str = "") -> str:
         return f"{self.base}{rest}{self.query}"
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A small remark beside a step's title; with an address it is a link."""
-
-    words: str
-    href: str = ""
-    is_changed: bool = False
-
-
-@dataclass(slots=True)
-class Row:
-    """A step as the template draws it."""
-
-    href: str
-    code: str
-    title: str
-    status: SafeString
-    is_confirmed: bool
-    iso: str
-    """Day of the status, 2021-08-03; empty where nobody said anything."""
-    day: str
-    lead: str
-    marks: Sequence[Mark]
-    note: str
-    rows: list["Row"] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -130,7 +104,7 @@ def steps_html(steps: Sequence[StepPicture], drawing: Drawing) -> SafeString:
     """A list of steps right under an area or an objective."""
     seen = shown(steps, drawing.nodes)
     key = (drawing.links, drawing.words.key, tuple([_step_key(step, drawing) for step in seen]))
-    return fragments.html("dashboards/_steps.html", key, lambda: {"rows": [row(step, drawing) for step in seen]})
+    return fragments.kept("steps", key, lambda: step_list([row(step, drawing) for step in seen]))
 
 
 def strategy_key(strategy: StrategyPicture, seen: Sequence[StepPicture], drawing: Drawing) -> tuple:
@@ -164,7 +138,7 @@ def _strategy_context(strategy: StrategyPicture, seen: Sequence[StepPicture], st
         "cells": charts.cells(tally_parts(drawn, statuses)),
         "count": drawing.words.steps(len(drawn)),
         "number": len(drawn),
-        "rows": [row(step, drawing) for step in seen],
+        "steps": step_list([row(step, drawing) for step in seen]) if seen else "",
     }
 
 
