@@ -16,7 +16,8 @@ def _harmless(character: str) -> str:
 
 def one_line(text: str, limit: int = 200) -> str:
     """A name or title as one harmless line: no line ends, no control characters, no marks that turn the direction of reading."""
-    kept = " ".join("".join(map(_harmless, text)).split())
+    plain = text if text.isascii() and text.isprintable() else "".join(map(_harmless, text))
+    kept = " ".join(plain.split())
     return kept if len(kept) <= limit else kept[: limit - 1].rstrip() + "…"
 
 

@@ -58,10 +58,10 @@ class PlanNow:
     rhythm: ReviewRhythm | None
     duties: Duties
     statuses: list[Status]
+    names: dict[int, str] = field(init=False)
 
-    @property
-    def names(self) -> dict[int, str]:
-        return {status.pk: one_line(status.name, 80) for status in self.statuses}
+    def __post_init__(self) -> None:
+        self.names = {status.pk: one_line(status.name, 80) for status in self.statuses}
 
 
 @dataclass(slots=True)

@@ -144,10 +144,13 @@ def test_who_left_has_no_link(district):
 
 def test_a_link_stays_with_its_organization(district):
     other = make_district("hill")
+    stand(other.organization, MONDAY)
     owner = district.people["owner"]
     Membership.objects.create(person=owner, organization=other.organization, role="contributor")
     leads(other.steps[0], lead_person=owner)
     run(other, MONDAY)
+    there = link(district)  # the newest of the person's links is that of the other district
+    assert [row.step.plan_id for row in links.steps_for_link(there).steps] == [other.plan.pk]
     here = UpdateLink.objects.get(person=owner, organization=district.organization, purpose=UpdateLink.UPDATE)
     shown = links.steps_for_link(here)
     assert [row.step.plan_id for row in shown.steps] == [district.plan.pk]
