@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from operator import itemgetter
 
 from surveys.reading.draft import QuestionDraft, SurveyDraft
 
@@ -58,13 +59,12 @@ def fingerprints(draft: SurveyDraft, rows: Iterable[Sequence[str]], salt: bytes)
     """Of each row, the same in every export of it, whatever the order of the columns; worthless without the survey's salt."""
     order = sorted(range(draft.width), key=lambda n: (draft.headers[n], n))
     ordered = order == list(range(draft.width))
-    lines = map("\x1f".join, rows if ordered else ([row[n] for n in order] for row in rows))
+    lines = map(str.encode, map("\x1f".join, rows if ordered else map(itemgetter(*order), rows) if len(order) > 1 else rows))
     if draft.key is None:
-        return [blake2b(line.encode(), digest_size=MARK, salt=salt).digest() for line in lines]
+        return [blake2b(line, digest_size=MARK, salt=salt).digest() for line in lines]
     half, key = MARK // 2, draft.key
     return [
-        blake2b(row[key].strip().encode(), digest_size=half, salt=salt).digest()
-        + blake2b(line.encode(), digest_size=half, salt=salt).digest()
+        blake2b(row[key].strip().encode(), digest_size=half, salt=salt).digest() + blake2b(line, digest_size=half, salt=salt).digest()
         for row, line in zip(rows, lines, strict=True)
     ]
 

@@ -263,6 +263,16 @@ def _themes(lines: list[str], found: tuple[str, int, int], question: str, draft:
     return at
 
 
+def may_be_figures(heads: list[str]) -> bool:
+    """Whether headings could be those of a table of figures, before its rows are read."""
+    return (
+        2 <= len(heads) <= 8 and any(FIGURE_HEAD.search(plain(cell)) for cell in heads) and any(GROUP_HEAD.search(cell) for cell in heads)
+    )
+
+
+FIGURE_HEAD = re.compile(r"^(count|n|number|votes|responses|respondents|base|group size|number of respondents)$|\bcount$")
+
+
 def recognise_table(rows: list[list[str]]) -> PublishedDraft | None:
     """Published figures as a table: a group, a choice, a count and perhaps a percent in each row; or group sizes alone. None for anything else."""
     heads = [plain(cell) for cell in rows[0]] if rows else []

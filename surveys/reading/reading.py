@@ -41,5 +41,6 @@ def find_published(source: Source) -> PublishedDraft | None:
             lines = text.splitlines()
             if len(lines) < 20_000 and (found := published.recognise(lines)):
                 return found
-    top = list(islice((row for row in source.rows() if any(cell.strip() for cell in row)), 5001))
-    return published.recognise_table(top)
+    rows = (row for row in source.rows() if any(cell.strip() for cell in row))
+    heads = next(rows, [])
+    return published.recognise_table([heads, *islice(rows, 5000)]) if published.may_be_figures(heads) else None

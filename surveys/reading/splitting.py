@@ -90,6 +90,7 @@ class Splitter:
         return found
 
 
+GROUPED = re.compile(r"\d,\d{3}(?!\d)")
 THOUSANDS = re.compile(r"[^\d,\s].*\d,\d{3}(?!\d)|\d,\d{3}(?!\d).*[^\d,\s]", re.S)
 NOT_IN_NUMBERS = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))")
 """Commas but those of 1,000, in cells that hold more than numbers."""
@@ -97,7 +98,8 @@ NOT_IN_NUMBERS = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))")
 
 def pieces_of(cell: str, sign: str) -> list[str]:
     """What stands between the signs; what a bracket encloses stays in one piece."""
-    parts = NOT_IN_NUMBERS.split(cell) if sign == "," and THOUSANDS.search(cell) else cell.split(sign)
+    apart = sign != "," or not GROUPED.search(cell) or not THOUSANDS.search(cell)
+    parts = cell.split(sign) if apart else NOT_IN_NUMBERS.split(cell)
     if "(" not in cell and "[" not in cell:
         return [p for p in map(str.strip, parts) if p]
     pieces, open_at, depth = [], -1, 0

@@ -35,7 +35,7 @@ from surveys.reading.kinds import (
 from surveys.reading.labels import look_alikes, plain, tidy
 from surveys.reading.recognisers import ALL, recognise
 from surveys.reading.recognisers.layout import Layout
-from surveys.reading.source import MOST_COLUMNS, NAMES, Source
+from surveys.reading.source import MOST_COLUMNS, NAMES, Source, uncollected
 from surveys.reading.splitting import SIGNS, is_text, learn, looks_joined
 
 KEPT = 20_000
@@ -81,7 +81,8 @@ def understand(source: Source, *, mapping: dict | None = None) -> SurveyDraft:
         layout.format, layout.reason, source.original_encoding, source.delimiter if source.kind != "xlsx" else "", header_rows,
         [column.header for column in layout.columns], [], skip={str(n): said for n, said in layout.skip.items()},
     )  # fmt: skip
-    stats = count(source, draft)
+    with uncollected():
+        stats = count(source, draft)
     if not draft.rows:
         raise NotASurvey(f"“{source.name}” has headings and no row of answers. Export it again after the first answers have come.")
     mappings.apply_to_columns(layout, mapping)

@@ -23,7 +23,7 @@ from surveys.reading.draft import SurveyDraft
 from surveys.reading.issues import INFO, WARNING, Issue, NotASurvey
 from surveys.reading.published import PublishedDraft
 from surveys.reading.reading import read
-from surveys.reading.source import Source
+from surveys.reading.source import Source, uncollected
 from surveys.services import storing
 from surveys.services.publishing import store_published
 from surveys.services.surveys import create_survey
@@ -74,7 +74,8 @@ def import_file(
             return Imported(draft, store_published(draft, survey=survey, press=press, name=name, fingerprint=fingerprint), True)
         warn_about_other_headings(draft, survey)
         work = storing.begin(draft, survey=survey, press=press, name=name, fingerprint=fingerprint, replace=replace)
-        storing.store(work, draft.answers(source))
+        with uncollected():
+            storing.store(work, draft.answers(source))
         made = storing.finish(work)
         if made.known:
             draft.issues.append(known_rows(made))
@@ -179,7 +180,8 @@ def write_job(work: Work) -> None:
         def moved(position: int) -> None:
             work.advance(position, total=total, message=f"{position:,} of {total:,} rows are stored.")
 
-        storing.store(begun, draft.answers(source), moved=moved)
+        with uncollected():
+            storing.store(begun, draft.answers(source), moved=moved)
         with work.finishing("Stored and counted.") as result:
             made = storing.finish(begun)
             result |= {"import": made.pk, "added": made.respondents, "known": made.known}
