@@ -10,6 +10,7 @@ ABLE_FROM = {
     "update_own_steps": CONTRIBUTOR,  # steps that the person leads, or of the own department
     "update_any_step": EDITOR,
     "import_plan": EDITOR,
+    "import_survey": EDITOR,
     "publish": CABINET,
     "manage_people": ADMIN,
 }

@@ -9,6 +9,7 @@ urlpatterns = [
     path("health/ready/", health.ready, name="health-ready"),
     path("accounts/", include("accounts.sign_in_urls")),
     path("", include("accounts.urls")),
+    path("", include("surveys.urls")),
     path("", include("actions.urls")),
     path("", include("dashboards.urls")),
 ]

@@ -1,12 +1,13 @@
 """The one door for files: published figures or a table of answers, whatever the file says it is."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 
 from surveys.reading import published
 from surveys.reading.draft import SurveyDraft
+from surveys.reading.issues import NotASurvey
 from surveys.reading.mapping import checked
 from surveys.reading.published import PublishedDraft
 from surveys.reading.source import Source, opened
@@ -17,8 +18,13 @@ MOST_TEXT = 4 * 2**20
 
 
 @contextmanager
-def read(path: Path, *, name: str = "", mapping: dict | None = None) -> Iterator[tuple[SurveyDraft | PublishedDraft, Source]]:
-    """What a file holds, and its rows while the block lasts. Raises NotASurvey with one sentence."""
+def read(
+    path: Path, *, name: str = "", mapping: dict | None = None, told: Callable[[int, int], None] | None = None
+) -> Iterator[tuple[SurveyDraft | PublishedDraft, Source]]:
+    """What a file holds, and its rows while the block lasts. `told` hears, batch by batch, how many rows were read and left out.
+
+    Raises NotASurvey with one sentence.
+    """
     mapping = checked(mapping or {})
     encoding = {"mac-roman": "mac_roman", "xlsx": ""}.get(mapping.get("encoding", ""), mapping.get("encoding", ""))
     with opened(path, name, encoding=encoding, delimiter=mapping.get("delimiter", ""), sheet=mapping.get("sheet", "")) as source:
@@ -26,8 +32,16 @@ def read(path: Path, *, name: str = "", mapping: dict | None = None) -> Iterator
         if draft is not None:
             draft.encoding = source.original_encoding
             yield draft, source
+        elif mapping.get("format") == "published":
+            raise NotASurvey(NO_FIGURES)
         else:
-            yield understand(source, mapping=mapping), source
+            yield understand(source, mapping=mapping, told=told), source
+
+
+NO_FIGURES = (
+    "No published figures were found in it. Give the size of each group, and for each table a line “Choice, Count, Percent” "
+    "with the choices below it, the cells apart by tabs; or a table with the columns Group, Respondents, Choice, Count and Percent."
+)
 
 
 def find_published(source: Source) -> PublishedDraft | None:

@@ -1,6 +1,7 @@
 """A table becomes a SurveyDraft: the rows are read once, what stands in each column is counted, then each column's kind is decided."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -53,7 +54,7 @@ class Stats:
     overflowed: bool = False
 
 
-def understand(source: Source, *, mapping: dict | None = None) -> SurveyDraft:
+def understand(source: Source, *, mapping: dict | None = None, told: Callable[[int, int], None] | None = None) -> SurveyDraft:
     """Read a table. `mapping` is what an earlier reading gave, corrected by somebody; it wins over what the file shows.
 
     Raises NotASurvey where there is no heading or no answer.
@@ -82,7 +83,7 @@ def understand(source: Source, *, mapping: dict | None = None) -> SurveyDraft:
         [column.header for column in layout.columns], [], skip={str(n): said for n, said in layout.skip.items()},
     )  # fmt: skip
     with uncollected():
-        stats = count(source, draft)
+        stats = count(source, draft, told=told)
     if not draft.rows:
         raise NotASurvey(f"“{source.name}” has headings and no row of answers. Export it again after the first answers have come.")
     mappings.apply_to_columns(layout, mapping)
@@ -101,7 +102,7 @@ def is_title(top: list[list[str]]) -> bool:
     return filled[0] == 1 and filled[1] > 1 and filled[2] > 1 and len(top[0]) <= 1
 
 
-def count(source: Source, draft: SurveyDraft) -> list[Stats]:
+def count(source: Source, draft: SurveyDraft, *, told: Callable[[int, int], None] | None = None) -> list[Stats]:
     """Read all rows once. Memory does not grow with them: of each column only so many different values are kept."""
     stats = [Stats() for _ in range(draft.width)]
     left_out: Counter = Counter()
@@ -115,6 +116,8 @@ def count(source: Source, draft: SurveyDraft) -> list[Stats]:
     kept: list | None = []
     for batch in draft.batches(source.rows(), tell=tell):
         draft.rows += len(batch)
+        if told:
+            told(draft.rows, left_out.total())
         if kept is not None:
             kept = [*kept, batch] if draft.rows <= KEPT else None
         for column, values in zip(stats, zip(*batch, strict=True), strict=True):

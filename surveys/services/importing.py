@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ from surveys.reading.issues import INFO, WARNING, Issue, NotASurvey
 from surveys.reading.published import PublishedDraft
 from surveys.reading.reading import read
 from surveys.reading.source import Source, uncollected
-from surveys.services import storing
+from surveys.services import previewing, storing
 from surveys.services.publishing import store_published
 from surveys.services.surveys import create_survey
 
@@ -106,10 +107,19 @@ def warn_about_other_headings(draft: SurveyDraft, survey: Survey) -> None:
 
 
 def start_reading(
-    *, organization: Organization, kept: Kept, name: str, slug: str, press: Press, mapping: dict | None = None
+    *,
+    organization: Organization,
+    kept: Kept,
+    name: str,
+    slug: str,
+    press: Press,
+    mapping: dict | None = None,
+    about: dict[str, Any] | None = None,
 ) -> tuple[Job, bool]:
-    """The job that reads an uploaded file, and whether it is new."""
+    """The job that reads an uploaded file, and whether it is new. `about` is what the person said: see `new_survey`."""
     said: dict[str, Any] = {"survey": slug}
+    if about:
+        said["about"] = about
     if mapping:
         said["mapping"] = mapping
     return jobs.create(kind=READ, organization=organization, press=press, settings=said, kept=kept, name=name)
@@ -119,16 +129,25 @@ def read_job(work: Work) -> None:
     """Worker: the file is understood and the preview kept with the job; nothing is stored."""
     job = work.job
     assert job.file is not None
-    work.advance(0, total=1, message="Reading the file.")
-    with (
-        refusing(),
-        file_of(job.file) as path,
-        read(path, name=job.file.name, mapping=job.settings.get("mapping")) as (draft, source),
-        work.finishing("Ready to be looked at.") as result,
-    ):
-        work.advance(1, total=1, message="Ready to be looked at.")
-        result["summary"] = summary(draft)
-        result["rows"] = sample(draft, source) if isinstance(draft, SurveyDraft) else []
+    work.advance(0, total=0, message="Reading the file.")
+    with refusing(), file_of(job.file) as path:
+        told = previewing.teller(work)
+        with read(path, name=job.file.name, mapping=job.settings.get("mapping"), told=told) as (draft, source):
+            found: dict[str, Any] = {"sheets": source.sheets}
+            if isinstance(draft, SurveyDraft):
+                found["rows"] = sample(draft, source)
+                found["left_out"] = previewing.left_out_rows(draft, source)
+                if survey := survey_of(job.organization, job.settings["survey"]):
+                    warn_about_other_headings(draft, survey)
+                    telling = previewing.teller(work, "{rows} rows compared with those that are there")
+                    found["stands"] = previewing.compared(draft, source, survey, telling)
+            else:
+                found["rows"], found["figures"] = [], previewing.figures(draft)
+            found["summary"] = summary(draft)
+            found["order"] = previewing.order_of(found["summary"])
+            with work.finishing("Ready to be looked at.") as result:
+                work.advance(1, total=1, message="Ready to be looked at.")
+                result |= found
 
 
 def sample(draft: SurveyDraft, source: Source, most: int = 10) -> list[list[str]]:
@@ -151,7 +170,7 @@ def accept(*, job: Job, press: Press, mapping: dict | None = None, replace: bool
 def write_job(work: Work) -> None:
     """Worker: store the file block by block. Each block, its position and the lease are one transaction; a crashed run goes on where it stopped."""
     job = work.job
-    reading = Job.objects.select_related("file").get(pk=job.settings["job"])
+    reading = Job.objects.select_related("file", "organization").get(pk=job.settings["job"])
     file = reading.file
     assert file is not None
     press = Press(AuditEntry.IMPORT, job.by)
@@ -161,7 +180,7 @@ def write_job(work: Work) -> None:
         if survey is None:
             with transaction.atomic():
                 Organization.objects.select_for_update(no_key=True).get(pk=job.organization_id)
-                survey = survey_of(job.organization, slug) or create_survey(organization=job.organization, slug=slug, press=press)
+                survey = survey_of(job.organization, slug) or new_survey(reading, press=press)
         if same := storing.counted_before(survey, file.sha256):
             with work.finishing("This file was imported before: nothing was added.") as result:
                 result |= {"import": same.pk, "added": 0}
@@ -175,16 +194,31 @@ def write_job(work: Work) -> None:
         begun = storing.begin(
             draft, survey=survey, press=press, name=file.name, fingerprint=file.sha256, file=file, job=job, replace=replace
         )
-        total = draft.rows
+        total, left = draft.rows, sum(draft.left_out.values())
+        doubtful = f", {left:,} doubtful ones are left out" if left else ""
 
         def moved(position: int) -> None:
-            work.advance(position, total=total, message=f"{position:,} of {total:,} rows are stored.")
+            work.advance(position, total=total, message=f"{position:,} of {total:,} rows are stored{doubtful}.")
 
         with uncollected():
             storing.store(begun, draft.answers(source), moved=moved)
         with work.finishing("Stored and counted.") as result:
             made = storing.finish(begun)
             result |= {"import": made.pk, "added": made.respondents, "known": made.known}
+
+
+def new_survey(reading: Job, *, press: Press) -> Survey:
+    """The survey that the upload described: its title, whether minors were asked, and the day of their parents' consent."""
+    about = reading.settings.get("about", {})
+    day = about.get("consent_on")
+    return create_survey(
+        organization=reading.organization,
+        slug=reading.settings["survey"],
+        press=press,
+        title=about.get("title", ""),
+        asks_minors=about.get("asks_minors", False),
+        consent_on=date.fromisoformat(day) if day else None,
+    )
 
 
 @contextmanager

@@ -95,16 +95,18 @@ def begin(
     return Storing(source, draft, questions, groups, known, press, replace)
 
 
-def known_marks(survey: Survey, source: SurveyImport, draft: SurveyDraft) -> Counter:
+def known_marks(survey: Survey, source: SurveyImport | None, draft: SurveyDraft) -> Counter:
     """Fingerprints of the respondents that count already -> how often; by the respondent's key where the file has one."""
     found: Counter = Counter()
-    earlier = ResponseBlock.objects.filter(source__survey=survey, source__state=SurveyImport.COUNTED).exclude(source=source)
+    earlier = ResponseBlock.objects.filter(source__survey=survey, source__state=SurveyImport.COUNTED)
+    if source:
+        earlier = earlier.exclude(source=source)
     for packed in earlier.values_list("fingerprints", flat=True).iterator(chunk_size=20):
-        found.update(_compared(marks(bytes(packed)), draft))
+        found.update(compared(marks(bytes(packed)), draft))
     return found
 
 
-def _compared(all_marks: Sequence[bytes], draft: SurveyDraft) -> Sequence[bytes]:
+def compared(all_marks: Sequence[bytes], draft: SurveyDraft) -> Sequence[bytes]:
     return all_marks if draft.key is None else [mark[: MARK // 2] for mark in all_marks]
 
 
@@ -204,7 +206,7 @@ def store(storing: Storing, batches: Iterator[list[list[str]]], *, moved: Callab
 def _only_new(storing: Storing, batch: list[list[str]], found: list[bytes]) -> tuple[list[list[str]], list[bytes]]:
     """The n-th equal row of a file is the n-th respondent who said so: as many as are known already are passed over, none is dropped."""
     known, fresh = storing.known, []
-    for n, mark in enumerate(_compared(found, storing.draft)):
+    for n, mark in enumerate(compared(found, storing.draft)):
         if known.get(mark, 0):
             known[mark] -= 1
         else:

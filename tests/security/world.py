@@ -1,16 +1,19 @@
 """Three districts with the same plans in them, and a cast of visitors. `secret` is the plan that visitors must not see."""
 
+import uuid
 from dataclasses import dataclass
 from datetime import date
 
 from accounts.audit import Press
-from accounts.models import Job, Organization, Person
+from accounts.models import Job, Organization, Person, StoredFile
 from accounts.roles import LADDER
 from actions.models import ActionStep, StatusUpdate
 from actions.services.publishing import publish_report
 from actions.services.updates import record_status
 from goals.models import GoalArea, PerformanceObjective, Place, Plan, PlanNode, Strategy, Wording
 from goals.services import change_plan, create_plan, set_lead
+from surveys.models import SurveyImport
+from surveys.services.surveys import create_survey
 from tests.factories.people import MembershipFactory, OrganizationFactory, PersonFactory
 
 DAY = date(2021, 8, 3)
@@ -65,10 +68,37 @@ def add_plans(organization: Organization) -> None:
     Job.objects.create(kind="read plan", organization=organization, state=Job.FAILED)
 
 
+QUESTION = "Which group describes you best?"
+SUMMARY = {
+    "outcome": "ok",
+    "format": "plain",
+    "reason": "",
+    "encoding": "utf-8",
+    "delimiter": ",",
+    "header_rows": 1,
+    "responses": 1,
+    "left_out": {},
+    "questions": [{"text": QUESTION, "kind": "group", "choices": {CANARY: 1}, "columns": [1], "why": ""}],
+    "mapping": {"columns": [{"column": 1, "header": QUESTION, "question": QUESTION, "kind": "group", "why": ""}]},
+    "issues": [],
+}
+
+
+def add_survey(organization: Organization) -> None:
+    """A survey that nothing of is published, with one import that counts, and a file that waits for a yes."""
+    survey = create_survey(organization=organization, slug="spring", title=f"{CANARY} survey", press=Press("command"))
+    survey.imports.create(state="counted", kind="raw", name=CANARY, fingerprint="0", format="plain", channel="command", press=uuid.uuid4())
+    file = StoredFile.objects.create(organization=organization, name=f"{CANARY}.csv", path=f"{organization.pk}/none", size=1, sha256="0")
+    said = {"survey": "spring"}
+    result = {"summary": SUMMARY, "rows": [[CANARY]], "sheets": [], "left_out": []}
+    Job.objects.create(kind="read_survey", organization=organization, state=Job.DONE, file=file, settings=said, result=result)
+
+
 def make() -> World:
     own, foreign, third = (OrganizationFactory(slug=slug) for slug in ("meadow", "lakes", "hills"))
     for organization in (own, foreign):
         add_plans(organization)
+        add_survey(organization)
         MembershipFactory(organization=organization, role="viewer", person__name=f"Somebody in {organization.slug}")
     people: dict[str, Person | None] = {"nobody": None}
     people["foreign admin"] = MembershipFactory(organization=third, role="admin").person
@@ -103,5 +133,9 @@ def values(organization: Organization, plan_slug: str = "devices") -> dict[str, 
         "status": plan.scale.statuses.order_by("pk").first().pk,
         "membership": organization.memberships.order_by("pk").first().pk,
         "job": organization.jobs.first().pk,
+        "survey": "spring",
+        "survey_job": organization.jobs.get(kind="read_survey").pk,
+        "survey_column": 1,
+        "survey_source": SurveyImport.objects.get(survey__organization=organization).pk,
         "report_day": plan.reports.values_list("address", flat=True).first(),
     }

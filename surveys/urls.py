@@ -1,0 +1,24 @@
+"""Addresses of a district's surveys for staff. No survey may be called “imports”."""
+
+from django.urls import path
+
+from surveys.views import imports, surveys
+
+app_name = "surveys"
+
+urlpatterns = [
+    path("manage/<slug:district>/surveys/", surveys.survey_list, name="survey-list"),
+    path("manage/<slug:district>/surveys/imports/new/", imports.import_new, name="import-new"),
+    path("manage/<slug:district>/surveys/imports/figures/", imports.import_figures, name="import-figures"),
+    path("manage/<slug:district>/surveys/imports/<int:pk>/", imports.import_detail, name="import-detail"),
+    path("manage/<slug:district>/surveys/imports/<int:pk>/progress/", imports.import_progress, name="import-progress"),
+    path("manage/<slug:district>/surveys/imports/<int:pk>/accept/", imports.import_accept, name="import-accept"),
+    path("manage/<slug:district>/surveys/imports/<int:pk>/discard/", imports.import_discard, name="import-discard"),
+    path("manage/<slug:district>/surveys/imports/<int:pk>/retry/", imports.import_retry, name="import-retry"),
+    path("manage/<slug:district>/surveys/imports/<int:pk>/correct/", imports.import_correct, name="import-correct"),
+    path("manage/<slug:district>/surveys/imports/<int:pk>/columns/<int:column>/", imports.import_question, name="import-question"),
+    path("manage/<slug:district>/surveys/imports/<int:pk>/mapping.json", imports.import_mapping, name="import-mapping"),
+    path("manage/<slug:district>/surveys/imports/<int:pk>/left-out-rows.csv", imports.import_left_out, name="import-left-out"),
+    path("manage/<slug:district>/surveys/<slug:survey>/settings/", surveys.survey_settings, name="survey-settings"),
+    path("manage/<slug:district>/surveys/<slug:survey>/imports/<int:source>/delete/", surveys.answers_delete, name="answers-delete"),
+]
