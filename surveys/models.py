@@ -287,3 +287,58 @@ class OpenAnswer(models.Model):
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class SurveyPublicationQuerySet(models.QuerySet):
+    def standing(self):
+        """Those that were not withdrawn. One: `is_standing`."""
+        return self.filter(withdrawn_at__isnull=True)
+
+
+class SurveyPublication(models.Model):
+    """The fixed list of tables that the cabinet made public, with their figures as they were then. The newest that stands is what everybody reads."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="publications")
+    tree = models.JSONField(help_text="All that is public, small groups hidden already; pages and files are made from it alone.")
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the canonical JSON.")
+    published_at = models.DateTimeField(db_default=Clock())
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(
+        null=True, help_text="Empty while it stands. What was public once still counts in the audit of later ones."
+    )
+    withdrawn_because = models.TextField(blank=True)
+
+    objects = SurveyPublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(withdrawn_at__isnull=True, withdrawn_because="") | Q(withdrawn_at__isnull=False) & ~Q(withdrawn_because=""),
+                name="survey_publication_withdrawn_with_reason",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id}: {self.published_at:%Y-%m-%d}"
+
+    @property
+    def is_standing(self) -> bool:
+        """Twin of `SurveyPublicationQuerySet.standing`."""
+        return self.withdrawn_at is None
+
+
+class PriorityLink(models.Model):
+    """A person's word that a part of a plan answers what people asked for: you said, we did."""
+
+    choice = models.ForeignKey(Choice, models.CASCADE, related_name="links")
+    node = models.ForeignKey("goals.PlanNode", models.PROTECT, related_name="priority_links")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Clock())
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["choice", "node"], name="priority_link_once")]
+
+    def __str__(self) -> str:
+        return f"{self.choice_id} -> {self.node_id}"
