@@ -158,7 +158,8 @@ def headline(summary: Json) -> str:
     warnings = sum(issue["severity"] == "warning" for issue in summary["issues"])
     if summary["format"] == "published":
         tables, themes = len(summary["tables"]), len(summary["themes"])
-        said = f"{_n(tables, 'table', 'tables')} and {_n(themes, 'list of themes', 'lists of themes')} of {summary['responses']:,} respondents were understood."
+        listed = f" and {_n(themes, 'list of themes', 'lists of themes')}" if themes else ""
+        said = f"{_n(tables, 'table', 'tables')}{listed} of {summary['responses']:,} respondents {'was' if tables == 1 and not themes else 'were'} understood."
     else:
         asked = sum(question["kind"] != METADATA for question in summary["questions"])
         said = f"{_n(summary['responses'], 'respondent', 'respondents')} and {_n(asked, 'question', 'questions')} were understood."

@@ -306,6 +306,7 @@ def _review_page(request: StaffRequest, organization: Organization, job: Job, *,
     asked = import_review.questions(summary, mapping)
     heads, rows = import_review.sample(summary, result.get("rows", []), asked)
     compared = result.get("stands")
+    stands, needs_notice = reviewing.stands(context["survey"], job), _needs_notice(context["survey"], job)
     initial = {**mapping, "header_rows": mapping.get("header_rows")}
     context |= {
         "summary": summary,
@@ -320,11 +321,12 @@ def _review_page(request: StaffRequest, organization: Organization, job: Job, *,
         "left_out": import_review.left_out(summary),
         "left_out_shown": len(result.get("left_out", [])),
         "figures": result.get("figures", []),
-        "stands": reviewing.stands(context["survey"], job),
+        "stands": stands,
         "compared": compared,
         "is_old": bool(compared and context["survey"] and compared["generation"] != context["survey"].generation),
         "elsewhere": reviewing.elsewhere(job),
-        "needs_notice": _needs_notice(context["survey"], job),
+        "needs_notice": needs_notice,
+        "needs_word": needs_notice or stands["respondents"],
         "file_form": FileForm(initial=initial, sheets=result.get("sheets", [])),
         "can_go_back": "before" in job.settings,
         "failed": failed,

@@ -65,7 +65,7 @@ def add_plans(organization: Organization) -> None:
     add_plan(organization, "secret", CANARY)
     change_plan(plan=plan, press=Press("command"), visibility=Plan.LIVE)
     publish_report(plan=plan, through=organization.today(), press=Press("command"))
-    Job.objects.create(kind="read plan", organization=organization, state=Job.FAILED)
+    Job.objects.create(kind="read_plan", organization=organization, state=Job.FAILED)
 
 
 QUESTION = "Which group describes you best?"
@@ -132,7 +132,7 @@ def values(organization: Organization, plan_slug: str = "devices") -> dict[str, 
         "update": update and update.pk,
         "status": plan.scale.statuses.order_by("pk").first().pk,
         "membership": organization.memberships.order_by("pk").first().pk,
-        "job": organization.jobs.first().pk,
+        "job": organization.jobs.get(kind="read_plan").pk,
         "survey": "spring",
         "survey_job": organization.jobs.get(kind="read_survey").pk,
         "survey_column": 1,

@@ -630,7 +630,7 @@ def test_a_pasted_text_becomes_published_figures(desk):
     assert paste(desk, TEXT).status_code == 302
     work()
     shown = page(desk, newest()).content.decode()
-    assert "1 table and 0 lists of themes of 300 respondents were understood." in shown
+    assert "1 table of 300 respondents was understood." in shown
     assert "60" in shown
     accept_newest(desk)
     found = results()
