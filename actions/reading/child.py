@@ -4,7 +4,6 @@
 """
 
 import json
-import os
 import resource
 import signal
 import subprocess
@@ -16,13 +15,12 @@ from typing import Any
 
 from actions.reading.draft import Draft, DraftStatus, NotAPlan
 from actions.reading.stored import from_json, to_json
+from planner.lib.processes import bare_environment
 
 MEMORY = 512 * 2**20
 """Bytes of address space."""
 SECONDS = 60
 """Of the clock; of the processor too."""
-KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR")
-"""Of the environment."""
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -38,11 +36,9 @@ def read_in_child(data: bytes, name: str, *, known_statuses: Sequence[DraftStatu
     """What `actions.reading.files.read` makes of the file. Raises NotAPlan with its sentence, ReaderDied where the child ended otherwise."""
     request = {"name": name, "part": part, "known_statuses": [asdict(s) for s in known_statuses], "memory": MEMORY, "seconds": SECONDS}
     command = [sys.executable, "-m", "actions.reading.child"]
-    # Keys and passwords of this process are nothing for one that a file may take over.
-    environment = {key: os.environ[key] for key in KEPT if key in os.environ}
     asked = json.dumps(request).encode() + b"\n" + data
     try:
-        done = subprocess.run(command, input=asked, capture_output=True, timeout=SECONDS, cwd=ROOT, env=environment, check=False)
+        done = subprocess.run(command, input=asked, capture_output=True, timeout=SECONDS, cwd=ROOT, env=bare_environment(), check=False)
     except subprocess.TimeoutExpired as error:
         raise ReaderDied(_too_long(name)) from error
     if done.returncode:

@@ -9,6 +9,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+KEPT = ("PATH", "LANG", "LC_ALL", "TMPDIR")
+
+
+def bare_environment() -> dict[str, str]:
+    """What a child may know that a file could take over: where programs are and how letters are written, no key, password or address."""
+    return {key: os.environ[key] for key in KEPT if key in os.environ}
+
 
 class Stopped(Exception):
     """Everything shall end. The message, if any, is for people; `code` is the exit code."""

@@ -55,6 +55,7 @@ def test_static_files_and_odd_paths_carry_them_too(client, db, path):
     answer = client.get(path)
     if path.startswith("/static/") and answer.status_code == 200:
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.getvalue()  # read to its end, so that the file is closed
         return
     check(answer, path)
 

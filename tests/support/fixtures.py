@@ -53,6 +53,12 @@ def start_worker(*flags: str, log: Path, env: dict[str, str] | None = None) -> s
     return worker
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """The whole cluster is thrown away with its folder, so nobody waits for a server to let go of a database in it."""
+    return True
+
+
 @pytest.fixture
 def celery_worker_process(transactional_db, tmp_path) -> Iterator[subprocess.Popen]:
     """A real worker with a real pool. Its log is `tmp_path / "worker.log"`."""
