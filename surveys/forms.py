@@ -18,8 +18,11 @@ from surveys.reading.labels import tidy
 KNOWN_TYPES = ".csv,.tsv,.txt,.md,.xlsx,text/csv,text/tab-separated-values,text/plain"
 ROWS = 12
 """Rows of the form for a printed table: a top ten and two more."""
-DAY = {"widget": forms.DateInput(attrs={"type": "date", "class": "input--short"}, format="%Y-%m-%d")}
 DELIMITERS = [("", "Found out from the file"), (",", "Comma"), (";", "Semicolon"), ("\t", "Tab"), ("|", "Bar")]
+
+
+def day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date", "class": "input--short"}, format="%Y-%m-%d")
 
 
 class SurveyFields(forms.Form):
@@ -48,7 +51,7 @@ class SurveyFields(forms.Form):
         label="Day of the notice to parents, or of their consent",
         required=False,
         error_messages={"invalid": "Write the day as 2024-03-01."},
-        **DAY,
+        widget=day_input(),
     )
 
     def __init__(self, *args, organization: Organization, **more):
@@ -247,7 +250,7 @@ class QuestionForm(forms.Form):
         help_text="One in each line. Of two that fit, the longer is taken; what fits none is counted as it stands.",
     )  # fmt: skip
 
-    def __init__(self, *args, question: Question, **more):
+    def __init__(self, data: Any = None, *, question: Question):
         self.question = question
         initial = {
             "kind": question.kind,
@@ -255,7 +258,7 @@ class QuestionForm(forms.Form):
             "split": import_review.name_of_sign(question.sign),
             "choices": "\n".join(count.label for count in question.counts),
         }
-        super().__init__(*args, initial=initial, **more)
+        super().__init__(data, initial=initial)
         kind, split = self.fields["kind"], self.fields["split"]
         assert isinstance(kind, forms.ChoiceField)
         assert isinstance(split, forms.ChoiceField)
@@ -313,7 +316,7 @@ class SettingsForm(forms.Form):
         label="Day of the notice to parents, or of their consent",
         required=False,
         error_messages={"invalid": "Write the day as 2024-03-01."},
-        **DAY,
+        widget=day_input(),
     )
     keep_answers_days = forms.IntegerField(
         label="Days for which answers row by row are kept",
@@ -324,9 +327,9 @@ class SettingsForm(forms.Form):
         widget=forms.NumberInput(attrs={"class": "input--short"}),
     )
 
-    def __init__(self, *args, survey: Survey, **more):
+    def __init__(self, data: Any = None, *, survey: Survey):
         initial = {name: getattr(survey, name) for name in self.base_fields}
-        super().__init__(*args, initial=initial, **more)
+        super().__init__(data, initial=initial)
         self.survey = survey
 
     def clean_title(self) -> str:

@@ -140,7 +140,8 @@ def never_stored(asked: Sequence[Question]) -> list[Question]:
 
 def facts(summary: Json) -> list[tuple[str, str]]:
     """What kind of file it is, as (what, words)."""
-    found = [("Format", FORMAT_WORDS.get(summary["format"], summary["format"])), ("Encoding", encoding_words(summary["encoding"]))]
+    name: str = summary["format"]
+    found = [("Format", FORMAT_WORDS.get(name, name)), ("Encoding", encoding_words(summary["encoding"]))]
     if summary.get("delimiter"):
         found.append(("Cells are apart by", f"a {NAMES.get(summary['delimiter'], summary['delimiter'])}"))
     if summary["format"] != "published":
@@ -155,7 +156,7 @@ def encoding_words(encoding: str) -> str:
 def headline(summary: Json) -> str:
     """What was understood, in one sentence or two."""
     doubts = sum(issue["severity"] == "doubt" for issue in summary["issues"])
-    warnings = sum(issue["severity"] == "warning" for issue in summary["issues"])
+    warnings = sum(issue["severity"] == "warning" and issue["code"] != "left_out" for issue in summary["issues"])
     if summary["format"] == "published":
         tables, themes = len(summary["tables"]), len(summary["themes"])
         listed = f" and {_n(themes, 'list of themes', 'lists of themes')}" if themes else ""
@@ -203,7 +204,7 @@ def swapped(mapping: Json, summary: Json, n: int) -> Json | None:
     asked = questions(summary, mapping)
     if issue["code"] == "which_group":
         other = next((q for q in asked if q.text == issue["other"]), None)
-        return other and as_group(mapping, summary, asked, other)
+        return as_group(mapping, summary, asked, other) if other else None
     question = next((q for q in asked if q.headers[0] == issue.get("column") and not q.ticks), None)
     if question is None:
         return None

@@ -164,7 +164,7 @@ def import_correct(request: StaffRequest, district: str, pk: int) -> HttpRespons
         return _read_again(request, organization, job, new)
     form = FileForm(said, sheets=job.result.get("sheets", []))
     if not form.is_valid():
-        return _review_or_back(request, organization, job, " ".join(error for errors in form.errors.values() for error in errors))
+        return _review_or_back(request, organization, job, " ".join(str(error) for errors in form.errors.values() for error in errors))
     return _read_again(request, organization, job, form.corrected(mapping))
 
 
@@ -282,7 +282,7 @@ def _context(request: StaffRequest, organization: Organization, job: Job) -> dic
         "about": about,
         "survey": survey,
         "survey_name": survey.title if survey else about.get("title") or f"a new survey, “{slug}”",
-        "source": SurveyImport.objects.filter(pk=(writing.result or {}).get("import")).first() if writing else None,
+        "source": SurveyImport.objects.filter(pk=(writing.result or {}).get("import", 0)).first() if writing else None,
         "crumbs": [("Surveys", reverse("surveys:survey-list", args=[organization.slug])), (job.file.name if job.file else "", "")],
         "press": uuid.uuid4(),
     }
