@@ -1,11 +1,22 @@
 """Public addresses. Included last: a district may be called almost anything that accounts.models.RESERVED_SLUGS leaves free."""
 
 from django.conf import settings
-from django.urls import path
+from django.urls import URLPattern, path
 
-from dashboards import exports, views
+from dashboards import exports, survey_views, views
 
 app_name = "dashboards"
+
+
+def survey_files(what: str, address: str, kinds: tuple[str, ...] = ("csv", "xlsx")) -> list[URLPattern]:
+    """A table of a survey in each form."""
+    base = "<slug:organization>/surveys/<slug:survey>"
+    return [
+        path(f"{base}/{address}.{kind}", survey_views.survey_file, {"what": what, "kind": kind}, name=f"survey-{what}-{kind}")
+        for kind in kinds
+    ]
+
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("how/", views.how, name="how"),
@@ -13,6 +24,17 @@ urlpatterns = [
     path("theme/<str:color>.css", views.theme, name="theme"),
     *([path("gallery/", views.show_gallery, name="gallery")] if settings.DEBUG else []),
     path("<slug:organization>/", views.organization, name="organization"),
+    path("<slug:organization>/surveys/", survey_views.survey_list, name="survey-list"),
+    path("<slug:organization>/surveys/<slug:survey>/", survey_views.survey, name="survey"),
+    path("<slug:organization>/surveys/<slug:survey>/themes/", survey_views.survey_themes, name="survey-themes"),
+    path("<slug:organization>/surveys/<slug:survey>/we-did/", survey_views.survey_answers, name="survey-answers"),
+    path("<slug:organization>/surveys/<slug:survey>/report.pdf", survey_views.survey_pdf, name="survey-pdf"),
+    *survey_files("groups", "groups"),
+    *survey_files("question", "questions/<int:n>"),
+    *survey_files("group", "group/<slug:group>"),
+    *survey_files("themes", "themes"),
+    *survey_files("we-did", "we-did"),
+    *survey_files("results", "results", kinds=("xlsx",)),
     path("<slug:organization>/<slug:plan>/", views.plan, name="plan"),
     path("<slug:organization>/<slug:plan>/report.pdf", exports.export, {"kind": "pdf"}, name="report-of-plan"),
     path("<slug:organization>/<slug:plan>/steps.xlsx", exports.export, {"kind": "xlsx"}, name="steps-xlsx"),

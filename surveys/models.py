@@ -301,6 +301,7 @@ class SurveyPublication(models.Model):
     survey = models.ForeignKey(Survey, models.CASCADE, related_name="publications")
     tree = models.JSONField(help_text="All that is public, small groups hidden already; pages and files are made from it alone.")
     fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the canonical JSON.")
+    published_on = models.DateField(help_text="In the district's time zone.")
     published_at = models.DateTimeField(db_default=Clock())
     by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(
@@ -320,7 +321,7 @@ class SurveyPublication(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.survey_id}: {self.published_at:%Y-%m-%d}"
+        return f"{self.survey_id}: {self.published_on}"
 
     @property
     def is_standing(self) -> bool:

@@ -44,21 +44,22 @@ def render_pdf(tree: dict[str, Any], *, paper: str = "us-letter") -> bytes:
     """The PDF of what `as_json.report_tree` gives, with or without its fingerprint. `paper` is one of PAPERS. Raises PdfFailed."""
     if paper not in PAPERS:
         raise ValueError(f"{paper} is no paper; it is one of {', '.join(PAPERS)}.")
-    return _typeset(contents(tree, paper=paper))
+    return typeset(contents(tree, paper=paper), source=SOURCE, instead="Narrow the plan with the filters, or take the spreadsheet.")
 
 
-def _typeset(data: dict[str, Any]) -> bytes:
-    """Compiles in a process of its own, since a process that has compiled once and then forks leaves children that hang."""
-    job = json.dumps({"source": str(SOURCE), "fonts": str(FONTS), "memory": MEMORY, "data": data})
+def typeset(data: dict[str, Any], *, source: Path, instead: str) -> bytes:
+    """Compiles in a process of its own, since a process that has compiled once and then forks leaves children that hang. Raises PdfFailed.
+
+    `instead`: what a reader can do where it takes too long.
+    """
+    job = json.dumps({"source": str(source), "fonts": str(FONTS), "memory": MEMORY, "data": data})
     environment = {"RAYON_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2", "LC_ALL": "C.UTF-8"}
     try:
         done = subprocess.run(
             [sys.executable, "-I", str(TYPESETTER)], input=job.encode(), capture_output=True, timeout=SECONDS, check=False, env=environment
         )
     except subprocess.TimeoutExpired as error:
-        raise PdfFailed(
-            f"The PDF was not ready after {SECONDS} seconds, so it was given up. Narrow the plan with the filters, or take the spreadsheet."
-        ) from error
+        raise PdfFailed(f"The PDF was not ready after {SECONDS} seconds, so it was given up. {instead}") from error
     except OSError as error:
         raise PdfFailed("The PDF could not be made, because no further process could be started. Try again in a minute.") from error
     if done.returncode or not done.stdout.startswith(b"%PDF-"):
@@ -70,7 +71,7 @@ def _typeset(data: dict[str, Any]) -> bytes:
 def contents(tree: dict[str, Any], *, paper: str = "us-letter") -> dict[str, Any]:
     """All that report.typ draws, every sentence ready: the template decides how it looks, and nothing else."""
     mark = tree.get("fingerprint") or fingerprint(tree)
-    tree = _clean(tree)
+    tree = clean(tree)
     picture = picture_of(
         tree,
         district_name=tree.get("district_name") or tree["district"],
@@ -406,12 +407,12 @@ def _moment(known_at: str) -> str:
     return f"{words.day(at.date())}, {at:%H:%M} UTC"
 
 
-def _clean(value: Any) -> Any:
+def clean(value: Any) -> Any:
     """Nothing but what a font can show: lines end with one sign, control characters and halves of characters are gone, spaces are single."""
     if isinstance(value, dict):
-        return {_clean(key): _clean(one) for key, one in value.items()}
+        return {clean(key): clean(one) for key, one in value.items()}
     if isinstance(value, list):
-        return [_clean(one) for one in value]
+        return [clean(one) for one in value]
     if not isinstance(value, str):
         return value
     text = re.sub("\r\n?|[\u2028\u2029\v\f\x85]", "\n", value).replace("\t", " ")

@@ -70,7 +70,8 @@ def publish_tables(*, survey: Survey, chosen: Collection[str], press: Press) -> 
     newest = survey.publications.standing().last()
     if newest and newest.fingerprint == mark:
         return newest
-    made = SurveyPublication.objects.create(survey=survey, tree=tree, fingerprint=mark, by=press.by)
+    day = survey.organization.today()
+    made = SurveyPublication.objects.create(survey=survey, tree=tree, fingerprint=mark, published_on=day, by=press.by)
     raise_generation(survey)
     new = {
         "survey": survey.slug,

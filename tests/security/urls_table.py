@@ -118,6 +118,13 @@ TABLE: dict[str, Row] = {
     "dashboards:plan-md": public(),
     "dashboards:report-json": public(args={"address": "report_day"}),
     "dashboards:report-pdf": public(args={"address": "report_day"}),
+    "dashboards:survey-list": public(),
+    **{f"dashboards:survey{part}": public(args={"survey": "open_survey"}) for part in ("", "-themes", "-answers", "-pdf", "-results-xlsx")},
+    **{
+        f"dashboards:survey-{what}-{kind}": public(args={"survey": "open_survey", "n": 1, "group": "open_group"})
+        for what in ("groups", "question", "group", "themes", "we-did")
+        for kind in ("csv", "xlsx")
+    },
     "dashboards:goal-area": public(part="goal_area"),
     "dashboards:objective": public(part="performance_objective"),
     "dashboards:strategy": public(part="strategy"),

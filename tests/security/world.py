@@ -1,8 +1,10 @@
 """Three districts with the same plans in them, and a cast of visitors. `secret` is the plan that visitors must not see."""
 
+import tempfile
 import uuid
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from accounts.audit import Press
 from accounts.models import Job, Organization, Person, StoredFile
@@ -13,6 +15,8 @@ from actions.services.updates import record_status
 from goals.models import GoalArea, PerformanceObjective, Place, Plan, PlanNode, Strategy, Wording
 from goals.services import change_plan, create_plan, set_lead
 from surveys.models import SurveyImport
+from surveys.services.importing import import_file
+from surveys.services.publications import offered, publish_tables
 from surveys.services.surveys import create_survey
 from tests.factories.people import MembershipFactory, OrganizationFactory, PersonFactory
 
@@ -94,11 +98,50 @@ def add_survey(organization: Organization) -> None:
     Job.objects.create(kind="read_survey", organization=organization, state=Job.DONE, file=file, settings=said, result=result)
 
 
+OPEN_SURVEY = """
+Group\tRespondents
+Parents\t120
+Students\t80
+Total\t200
+
+Priorities - Parents
+
+Priority\tCount\tPercent
+Safety\t60\t50%
+Music\t30\t25%
+
+Priorities - Students
+
+Priority\tCount\tPercent
+Safety\t40\t50%
+Music\t20\t25%
+
+What else?
+
+Parents themes
+
+Buses: They come late.
+"""
+
+
+def add_open_survey(organization: Organization) -> None:
+    """A survey whose tables are public, in another one of which nothing is."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "open.txt"
+        path.write_text(OPEN_SURVEY)
+        import_file(path, organization=organization, slug="open", press=Press("command"))
+    survey = organization.surveys.get(slug="open")
+    tree = offered(survey)
+    chosen = [table["key"] for question in tree["questions"] for table in question["groups"]] + [one["key"] for one in tree["themes"]]
+    publish_tables(survey=survey, chosen=chosen, press=Press("command"))
+
+
 def make() -> World:
     own, foreign, third = (OrganizationFactory(slug=slug) for slug in ("meadow", "lakes", "hills"))
     for organization in (own, foreign):
         add_plans(organization)
         add_survey(organization)
+        add_open_survey(organization)
         MembershipFactory(organization=organization, role="viewer", person__name=f"Somebody in {organization.slug}")
     people: dict[str, Person | None] = {"nobody": None}
     people["foreign admin"] = MembershipFactory(organization=third, role="admin").person
@@ -134,8 +177,10 @@ def values(organization: Organization, plan_slug: str = "devices") -> dict[str, 
         "membership": organization.memberships.order_by("pk").first().pk,
         "job": organization.jobs.get(kind="read_plan").pk,
         "survey": "spring",
+        "open_survey": "open",
+        "open_group": "parents",
         "survey_job": organization.jobs.get(kind="read_survey").pk,
         "survey_column": 1,
-        "survey_source": SurveyImport.objects.get(survey__organization=organization).pk,
+        "survey_source": SurveyImport.objects.get(survey__organization=organization, survey__slug="spring").pk,
         "report_day": plan.reports.values_list("address", flat=True).first(),
     }

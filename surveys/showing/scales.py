@@ -1,0 +1,114 @@
+"""Scales as bars that part in the middle: what disagrees goes left, what agrees goes right. Pure."""
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+
+from surveys.reading.kinds import AGREE
+from surveys.reading.labels import plain
+from surveys.showing import words
+from surveys.showing.figures import Question, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    look: str
+    """low2, low1, mid, high1, high2: from the left end to the right."""
+    x: str
+    width: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    name: str
+    base: str
+    pieces: tuple[Piece, ...]
+    words: str
+    """The same for who does not see the bar."""
+    percents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    id: str
+    title: str
+    headline: str
+    labels: tuple[str, ...]
+    looks: tuple[str, ...]
+    lines: tuple[Line, ...]
+    note: str
+
+    @property
+    def key(self) -> list[tuple[str, str]]:
+        """(label, look) of each step."""
+        return list(zip(self.labels, self.looks, strict=True))
+
+
+def steps_of(labels: list[str]) -> list[str] | None:
+    """The labels from the lowest to the highest; None where they are no scale that we know."""
+    numbered = [(re.match(r"\s*(-?\d+)\b", label), label) for label in labels]
+    if all(match for match, _ in numbered):
+        return [label for _, label in sorted(((int(match[1]), label) for match, label in numbered if match), key=lambda pair: pair[0])]
+    places = [next((n for n, word in enumerate(AGREE) if word == plain(label)), None) for label in labels]
+    if any(place is None for place in places) or len(labels) < 3:
+        return None
+    return [label for _, label in sorted(zip(places, labels, strict=True))]  # type: ignore[type-var]
+
+
+def looks_of(n: int) -> tuple[str, ...]:
+    """The two halves with the middle between them where there is one."""
+    half = n // 2
+    low = ["low2"] * (half - half // 2) + ["low1"] * (half // 2)
+    high = ["high1"] * (half // 2) + ["high2"] * (half - half // 2)
+    return (*low, *(["mid"] if n % 2 else []), *high)
+
+
+def scale(question: Question, *, id: str = "scale") -> Scale | None:
+    """The bars of all groups; None where the choices are no scale, or one that has a single step."""
+    labels = steps_of(question.labels)
+    if not labels or len(labels) < 2 or len(labels) > 11:
+        return None
+    looks = looks_of(len(labels))
+    lines = tuple(_line(table, labels, looks) for table in question.tables)
+    return Scale(id, question.text, _headline(question, labels), tuple(labels), looks, lines, NOTE)
+
+
+NOTE = "The middle of the scale stands in the middle of each bar. Percents are of all who took part in a group, so those who did not answer are missing from it."
+
+
+def _line(table: Table, labels: list[str], looks: tuple[str, ...]) -> Line:
+    figures = [table.figures[label] for label in labels]
+    percents = tuple(figure.percent_words for figure in figures)
+    said = ", ".join(f"{label}: {share}" for label, share in zip(labels, percents, strict=True))
+    shares = [figure.percent for figure in figures]
+    if any(share is None for share in shares):
+        return Line(table.name, f"{table.base:,}", (), f"{table.name}: {said}", percents)
+    wide = [share or 0.0 for share in shares]
+    left = sum(share for share, look in zip(wide, looks, strict=True) if look.startswith("low"))
+    middle = sum(share for share, look in zip(wide, looks, strict=True) if look == "mid")
+    # half of the width is 100 percent, so that the bars of all groups have one scale and one middle
+    at = 50 - (left + middle / 2) / 2
+    edges = [at]
+    for share in wide:
+        edges.append(edges[-1] + share / 2)
+    pieces = tuple(
+        Piece(look, f"{start:.2f}", f"{end - start:.2f}") for (start, end), look in zip(pairwise(edges), looks, strict=True) if end > start
+    )
+    return Line(table.name, f"{table.base:,}", pieces, f"{table.name}: {said}", percents)
+
+
+def _headline(question: Question, labels: list[str]) -> str:
+    """ "62% of parents are on the upper half of the scale, 18% on the lower." of everybody, else of the largest group."""
+    table = question.everybody or max(question.groups, key=lambda one: one.base, default=None)
+    if table is None:
+        return ""
+    half = len(labels) // 2
+    counts = [table.figures[label].count for label in labels]
+    if any(count is None for count in counts) or not table.base:
+        return "Some figures of this scale are withheld, because groups are small."
+    from surveys.percents import percent_of
+
+    low, high = sum(c or 0 for c in counts[:half]), sum(c or 0 for c in counts[-half:])
+    share = f"{percent_of(high, table.base)}%"
+    who = f"{share} of all respondents" if table.is_all else words.of_group(share, table.name)
+    return f"{who} chose the upper half, “{labels[-half]}” or more; {percent_of(low, table.base)}% the lower, “{labels[half - 1]}” or less."

@@ -1,0 +1,102 @@
+"""What groups agree on and where they differ most, in sentences. Pure."""
+
+from surveys.showing import words
+from surveys.showing.figures import KNOWN, UNKNOWN, Question, Table
+from surveys.showing.matrix import order, split_most, spread
+
+
+def compared(question: Question) -> str:
+    """The headline over all groups: what leads, and over what they part."""
+    tables = [table for table in question.groups if table.ranked()]
+    if len(tables) < 2:
+        return ""
+    said = _leader(question, tables)
+    over = [words.within(label) for label in split_most(question, 2) if (spread(question, label).points or 0) >= 10]
+    if over:
+        said += f" They are furthest apart over {words.joined(over)}."
+    return said
+
+
+def _leader(question: Question, tables: list[Table]) -> str:
+    """ "Mental health is first or second in all five groups." or who puts what first."""
+    every = words.number(len(tables))
+    for label in order(question):
+        ranks = [table.figures[label].rank for table in tables if label in table.figures]
+        if len(ranks) == len(tables) and all(ranks) and max(ranks) <= 2:  # type: ignore[type-var]
+            places = "first" if max(ranks) == 1 else "first or second"  # type: ignore[type-var]
+            all_of = "both groups" if len(tables) == 2 else f"all {every} groups"
+            return words.sentence(f"{words.within(label)} is {places} in {all_of}")
+    return first_places(tables)
+
+
+def first_places(tables: list[Table]) -> str:
+    """ "Students put school safety first, parents mental health." """
+    by_label: dict[str, list[str]] = {}
+    for table in tables:
+        if first := table.first():
+            by_label.setdefault(first[0], []).append(words.group(table.name))
+    parts = [f"{words.joined(names)} put {words.within(label)} first" for label, names in by_label.items()]
+    return words.sentence("; ".join(parts)) if parts else "What comes first is withheld in every group."
+
+
+def agreements(question: Question) -> list[str]:
+    tables = [table for table in question.groups if table.has_ranks]
+    if len(tables) < 2:
+        return []
+    said = []
+    every = words.number(len(tables))
+    if any(table.is_short for table in tables):
+        both = [label for label in question.labels if all(_rank(table, label) for table in tables)]
+        if both:
+            noun = "priority stands" if len(both) == 1 else "priorities stand"
+            said.append(words.sentence(f"{words.number(len(both))} {noun} in every published list"))
+    said += _exception(question, tables)
+    for label in order(question):
+        ranks = [_rank(table, label) for table in tables]
+        if all(ranks) and max(ranks) <= 5 and min(ranks) > 1:
+            shares = sorted({table.figures[label].percent or 0 for table in tables})
+            span = f"{shares[0]:g}%" if len(shares) == 1 else f"{shares[0]:g}% to {shares[-1]:g}%"
+            said.append(words.sentence(f"{words.within(label)} is among the first five in all {every} groups, chosen by {span}"))
+    return said
+
+
+def _rank(table: Table, label: str) -> int:
+    figure = table.figures.get(label)
+    return figure.rank or 0 if figure else 0
+
+
+def _exception(question: Question, tables: list[Table]) -> list[str]:
+    """ "Mental health leads everywhere but among students, who put school safety first: 63% against 61%." """
+    for label in order(question):
+        others = [table for table in tables if _rank(table, label) != 1]
+        if len(others) == 0:
+            return [words.sentence(f"{words.within(label)} leads in every group")]
+        if len(others) == 1 and len(tables) > 2:
+            other = others[0]
+            first = other.first()[0]
+            said = f"{words.within(label)} leads everywhere but among {words.group(other.name)}, where {words.within(first)} comes first"
+            own, theirs = other.figures.get(label), other.figures[first]
+            if own and own.kind == KNOWN:
+                said += f": {theirs.percent_words} against {own.percent_words}"
+            return [words.sentence(said)]
+    return []
+
+
+def differences(question: Question) -> list[str]:
+    """The widest spreads: who chose it most often, who least often or not among their first ten."""
+    said = []
+    for label in split_most(question):
+        tables = [(table, table.figures[label]) for table in question.groups if label in table.figures]
+        known = sorted(((t, f) for t, f in tables if f.percent is not None), key=lambda pair: -(pair[1].percent or 0))
+        high, low = known[0], known[-1]
+        unknown = [(t, f) for t, f in tables if f.kind == UNKNOWN and f.at_most is not None and f.at_most <= (low[1].percent or 0)]
+        end = f"{label}: {words.of_group(high[1].percent_words, high[0].name)}"
+        if unknown:
+            table, figure = min(unknown, key=lambda pair: pair[1].at_most or 0)
+            said.append(words.sentence(f"{end}, but it is not in the list of {words.group(table.name)} ({figure.percent_words})"))
+        elif len(known) > 1:
+            said.append(words.sentence(f"{end}, {words.of_group(low[1].percent_words, low[0].name)}"))
+    return said
+
+
+__all__ = ["agreements", "compared", "differences", "first_places"]

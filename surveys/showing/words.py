@@ -1,0 +1,62 @@
+"""Names of groups and choices within a sentence. Pure."""
+
+import re
+from collections.abc import Sequence
+
+NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+PLACES = ["", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
+VERBS = {"multi": "named", "single": "chose"}
+PLURAL = re.compile(r"\b(\w+s|staff|people|personnel|faculty|alumni|children)$", re.IGNORECASE)
+
+
+def number(n: int) -> str:
+    """ "seven", "8,399": words up to twelve."""
+    return NUMBERS[n] if n < len(NUMBERS) else f"{n:,}"
+
+
+def place(rank: int) -> str:
+    return PLACES[rank] if 0 < rank < len(PLACES) else f"number {rank}"
+
+
+def within(words: str) -> str:
+    """Without the capital at its beginning, unless that is a name or an abbreviation: “Parents”, but “DCSD Employee”."""
+    first = re.match(r"[^\s/-]+", words)
+    if not first or len(first[0]) < 2 or any(letter.isupper() or letter.isdigit() for letter in first[0][1:]):
+        return words
+    following = words[first.end() :].split()
+    if following and all(word[:1].isupper() for word in following if len(word) > 3 and word[:1].isalpha()) and len(following) > 1:
+        return words  # Printed As A Heading
+    return words[0].lower() + words[1:]
+
+
+def is_plural(name: str) -> bool:
+    """Whether a group's name can follow “58% of”. “Staff who are parents” is, “Parent/Guardian” is not."""
+    head = re.split(r"\s+(?:who|with|at|in|of|without|from)\b|\s*\(", name)[0]
+    return bool(PLURAL.search(head.strip()))
+
+
+def of_group(percent: str, name: str) -> str:
+    """ "58% of parents and guardians", "58% of the group Parent/Guardian"."""
+    return f"{percent} of {within(name)}" if is_plural(name) else f"{percent} of the group “{name}”"
+
+
+def group(name: str) -> str:
+    """ "students", "the group “Student”"."""
+    return within(name) if is_plural(name) else f"the group “{name}”"
+
+
+def joined(words: Sequence[str], most: int = 6) -> str:
+    """ "a, b and c"; "a, b, c and 4 more" beyond `most`."""
+    shown = list(words)
+    if len(shown) > most:
+        shown = [*shown[: most - 1], f"{len(shown) - most + 1} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}" if shown else ""
+
+
+def sentence(words: str) -> str:
+    """With a capital and a full stop."""
+    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")
+
+
+def verb(kind: str) -> str:
+    return VERBS.get(kind, "answered with")
