@@ -267,7 +267,7 @@ def answers_page(publication: SurveyPublication, links: dict[Key, list[Part]]) -
 
 def answers_of(published: Published, links: dict[Key, list[Part]]) -> list[Answers]:
     """Of each table of priorities, that of all respondents first."""
-    found = []
+    found: list[Answers] = []
     for question in published.questions:
         if question.kind == "multi":
             own = sorted(question.tables, key=lambda table: not table.is_all)

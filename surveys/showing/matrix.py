@@ -1,6 +1,6 @@
 """Choices by groups: rank and percent of each, how far the groups are apart, and where that is not fully known. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from surveys.showing import words
 from surveys.showing.figures import KNOWN, UNKNOWN, WITHHELD, ZERO, Figure, Group, Published, Question, Table
@@ -150,7 +150,7 @@ def _with_note(found: Matrix, has_marked: bool) -> Matrix:
         said += " Marked at the left edge: the widest spreads, with the highest and the lowest figure in bold."
     if found.has_unknown:
         said += " Where a group does not list a choice, the spread is the least it can be."
-    return Matrix(*(said if name == "note" else getattr(found, name) for name in Matrix.__slots__))
+    return replace(found, note=said)
 
 
 def no_table(question: Question, published: Published) -> str:

@@ -52,7 +52,7 @@ def steps_of(labels: list[str]) -> list[str] | None:
     places = [next((n for n, word in enumerate(AGREE) if word == plain(label)), None) for label in labels]
     if any(place is None for place in places) or len(labels) < 3:
         return None
-    return [label for _, label in sorted(zip(places, labels, strict=True))]  # type: ignore[type-var]
+    return [label for _, label in sorted(zip(places, labels, strict=True))]
 
 
 def looks_of(n: int) -> tuple[str, ...]:

@@ -21,9 +21,9 @@ def _leader(question: Question, tables: list[Table]) -> str:
     """ "Mental health is first or second in all five groups." or who puts what first."""
     every = words.number(len(tables))
     for label in order(question):
-        ranks = [table.figures[label].rank for table in tables if label in table.figures]
-        if len(ranks) == len(tables) and all(ranks) and max(ranks) <= 2:  # type: ignore[type-var]
-            places = "first" if max(ranks) == 1 else "first or second"  # type: ignore[type-var]
+        ranks = [rank for table in tables if label in table.figures and (rank := table.figures[label].rank)]
+        if len(ranks) == len(tables) and max(ranks) <= 2:
+            places = "first" if max(ranks) == 1 else "first or second"
             all_of = "both groups" if len(tables) == 2 else f"all {every} groups"
             return words.sentence(f"{words.within(label)} is {places} in {all_of}")
     return first_places(tables)

@@ -54,14 +54,14 @@ class TestWhatComesBack:
         assert draft.source == PLAN.rstrip("\n").split("\n")
 
     def test_the_sentence_of_what_is_no_plan(self):
-        with pytest.raises(NotAPlan, match="No plan was found in “letter.txt”"):
+        with pytest.raises(NotAPlan, match=r"No plan was found in “letter\.txt”"):
             read_in_child(b"Dear parents,\nschool begins on Monday.\n", "letter.txt")
 
     def test_statuses_that_are_known_already(self):
         """Without a legend in the document, words of the plan's own scale are statuses."""
         plan = "Goal 1: Roads\n\nStrategy 1.1: Quiet roads\nAction Step 1.1.1: Count the cars\tHalfway there\n"
         known = [DraftStatus("Halfway there", 2, "under_way"), DraftStatus("Not yet", 1, "not_started")]
-        (step,) = [step for step in read_in_child(plan.encode(), "roads.txt", known_statuses=known).all_steps()]
+        (step,) = read_in_child(plan.encode(), "roads.txt", known_statuses=known).all_steps()
         assert step.status == "Halfway there"
 
     def test_the_part_that_was_asked_for(self):
