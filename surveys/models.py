@@ -182,7 +182,11 @@ class GroupSize(models.Model):
     respondents = models.PositiveIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "group"], nulls_distinct=False, name="group_size_once")]
+        # Two, since SQLite knows no unique constraint in which one empty value equals another.
+        constraints = [
+            models.UniqueConstraint(fields=["source", "group"], name="group_size_once"),
+            models.UniqueConstraint(fields=["source"], condition=models.Q(group=None), name="size_of_no_group_once"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.group_id}: {self.respondents}"

@@ -257,7 +257,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='groupsize',
-            constraint=models.UniqueConstraint(fields=('source', 'group'), name='group_size_once', nulls_distinct=False),
+            constraint=models.UniqueConstraint(fields=('source', 'group'), name='group_size_once'),
+        ),
+        migrations.AddConstraint(
+            model_name='groupsize',
+            constraint=models.UniqueConstraint(condition=models.Q(('group', None)), fields=('source',), name='size_of_no_group_once'),
         ),
         migrations.AddConstraint(
             model_name='tally',

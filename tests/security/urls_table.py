@@ -121,10 +121,12 @@ TABLE: dict[str, Row] = {
     "dashboards:survey-list": public(),
     **{f"dashboards:survey{part}": public(args={"survey": "open_survey"}) for part in ("", "-themes", "-answers", "-pdf", "-results-xlsx")},
     **{
-        f"dashboards:survey-{what}-{kind}": public(args={"survey": "open_survey", "n": 1, "group": "open_group"})
-        for what in ("groups", "question", "group", "themes", "we-did")
+        f"dashboards:survey-{what}-{kind}": public(args={"survey": "open_survey"})
+        for what in ("groups", "themes", "we-did")
         for kind in ("csv", "xlsx")
     },
+    **{f"dashboards:survey-question-{kind}": public(args={"survey": "open_survey", "n": 1}) for kind in ("csv", "xlsx")},
+    **{f"dashboards:survey-group-{kind}": public(args={"survey": "open_survey", "group": "open_group"}) for kind in ("csv", "xlsx")},
     "dashboards:goal-area": public(part="goal_area"),
     "dashboards:objective": public(part="performance_objective"),
     "dashboards:strategy": public(part="strategy"),

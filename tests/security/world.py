@@ -69,7 +69,7 @@ def add_plans(organization: Organization) -> None:
     add_plan(organization, "secret", CANARY)
     change_plan(plan=plan, press=Press("command"), visibility=Plan.LIVE)
     publish_report(plan=plan, through=organization.today(), press=Press("command"))
-    Job.objects.create(kind="read_plan", organization=organization, state=Job.FAILED)
+    Job.objects.create(kind="read_plan", organization=organization, state=Job.FAILED, settings={"slug": "devices", "title": ""})
 
 
 QUESTION = "Which group describes you best?"

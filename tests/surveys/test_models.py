@@ -58,6 +58,9 @@ def test_sizes_are_of_its_own_groups_and_once(here, there):
     GroupSize.objects.create(source=here.source, group=here.group, respondents=4)
     GroupSize.objects.create(source=here.source, group=None, respondents=4)
     refused("another survey", GroupSize.objects.create, source=here.source, group=there.group, respondents=4)
+    refused("group_size_once|UNIQUE", GroupSize.objects.create, source=here.source, group=here.group, respondents=5)
+    refused("size_of_no_group_once|UNIQUE", GroupSize.objects.create, source=here.source, group=None, respondents=5)
+    GroupSize.objects.create(source=here.bring("b"), group=None, respondents=4)
 
 
 def test_figures_are_never_changed(here):
