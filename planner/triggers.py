@@ -28,6 +28,10 @@ APPEND_ONLY = (
     "actions_progressreport",
     "actions_reportnotice",
     "actions_reminderline",
+    "actions_ask",
+    "actions_askanswer",
+    "actions_stepnote",
+    "actions_stepphoto",
 )
 VERSIONS = ("goals_wording", "goals_place", "goals_lead", "goals_duedate")
 LEVELS = {
@@ -292,6 +296,7 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
         )
     )
     found += reviews(other)
+    found += asks(other)
     found += surveys(other)
     return tuple(found)
 
@@ -374,6 +379,28 @@ def reviews(other: Callable[[str, str], str]) -> list[Trigger]:
             "BEFORE INSERT",
             (Rule(of_its_reminder, "A line is of the person and kind of its reminder."),),
         ),
+    ]
+
+
+def asks(other: Callable[[str, str], str]) -> list[Trigger]:
+    """What hangs beside a step hangs beside that one; a mention is of one person for ever."""
+    plan = f"(SELECT plan_id FROM {STEP} WHERE node_id = NEW.step_id)"
+    cycle = f"NEW.cycle_id IS NOT NULL AND {other('(SELECT plan_id FROM actions_cycle WHERE id = NEW.cycle_id)', plan)}"
+    lead = f"NEW.lead_id IS NOT NULL AND {other('(SELECT node_id FROM goals_lead WHERE id = NEW.lead_id)', 'NEW.step_id')}"
+    update = f"NEW.update_id IS NOT NULL AND {other(f'(SELECT step_id FROM {UPDATE} WHERE id = NEW.update_id)', 'NEW.step_id')}"
+    mention = " OR ".join(other(f"NEW.{column}", f"OLD.{column}") for column in ("note_id", "person_id"))
+    return [
+        Trigger("actions_ask_hangs_right", "actions_ask", "BEFORE INSERT", (Rule(cycle, "The cycle belongs to another plan."),)),
+        Trigger("actions_stepnote_hangs_right", "actions_stepnote", "BEFORE INSERT", (Rule(lead, "The hand-over is of another step."),)),
+        Trigger("actions_stepphoto_hangs_right", "actions_stepphoto", "BEFORE INSERT", (Rule(update, "The update is of another step."),)),
+        Trigger(
+            "actions_notemention_keeps",
+            "actions_notemention",
+            "BEFORE UPDATE",
+            (Rule("true", "A mention is of one note and one person, and was seen when it was seen."),),
+            condition=f"OLD.seen_at IS NOT NULL OR {mention}",
+        ),
+        Trigger("actions_notemention_stays", "actions_notemention", "BEFORE DELETE", (Rule("true", "A mention is never deleted."),)),
     ]
 
 

@@ -1,5 +1,6 @@
 """What is done for a plan, what is said of it, when it is asked for, and what was published."""
 
+from actions.models.asks import Ask, AskAnswer, NoteMention, StepNote, StepPhoto
 from actions.models.cycles import Cycle, ReminderRun, ReviewRhythm, SchoolBreak
 from actions.models.reminders import MailTrouble, Reminder, ReminderLine, ReminderPreference, UpdateLink
 from actions.models.reports import ProgressReport, ReportNotice
@@ -7,9 +8,12 @@ from actions.models.steps import ActionStep, Evidence, StatusUpdate
 
 __all__ = [
     "ActionStep",
+    "Ask",
+    "AskAnswer",
     "Cycle",
     "Evidence",
     "MailTrouble",
+    "NoteMention",
     "ProgressReport",
     "Reminder",
     "ReminderLine",
@@ -19,5 +23,7 @@ __all__ = [
     "ReviewRhythm",
     "SchoolBreak",
     "StatusUpdate",
+    "StepNote",
+    "StepPhoto",
     "UpdateLink",
 ]

@@ -103,8 +103,12 @@ class ReminderLine(models.Model):
     kind = models.CharField(max_length=8, choices=KINDS)
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="+")
-    cycle = models.ForeignKey(Cycle, models.PROTECT, null=True, related_name="reminder_lines", help_text="Empty for a yearly review.")
-    about_on = models.DateField(help_text="First day of the cycle, or the day of the yearly review.")
+    cycle = models.ForeignKey(
+        Cycle, models.PROTECT, null=True, related_name="reminder_lines", help_text="Empty for a yearly review and for asks."
+    )
+    about_on = models.DateField(
+        help_text="First day of the cycle, the day of the yearly review, or the day that was asked for or on which it was asked."
+    )
     rung = models.PositiveSmallIntegerField()
     due_on = models.DateField(help_text="The working day on which it became due.")
 
@@ -112,7 +116,8 @@ class ReminderLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "person", "plan", "about_on", "rung"], name="reminder_line_once"),
             models.CheckConstraint(
-                condition=Q(kind="update", cycle__isnull=False) | Q(kind="review", cycle=None), name="line_of_cycle_or_review"
+                condition=Q(kind__in=["update", "again"], cycle__isnull=False) | Q(kind__in=["review", "answer"], cycle=None),
+                name="line_of_cycle_or_review",
             ),
             models.CheckConstraint(condition=Q(rung__in=RUNGS), name="line_rung_known"),
         ]

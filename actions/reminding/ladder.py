@@ -6,8 +6,14 @@ from datetime import date, timedelta
 
 from actions.reminding.calendar import YEARLY, Breaks, Rhythm
 
-UPDATE, REVIEW = "update", "review"
-KINDS = [(UPDATE, "Steps to confirm"), (REVIEW, "Yearly review")]
+UPDATE, REVIEW, AGAIN, ANSWER = "update", "review", "again", "answer"
+KINDS = [
+    (UPDATE, "Steps to confirm"),
+    (REVIEW, "Yearly review"),
+    (AGAIN, "Steps to be reminded of"),
+    (ANSWER, "Asks that wait for an answer"),
+]
+"""AGAIN goes to who said "remind me on ..." on that day; ANSWER to who is to answer "not mine" and "blocked", the morning after."""
 
 FIRST, SECOND, LEAD, CABINET, UNOWNED = 1, 2, 3, 4, 5
 """Of an update: to those who answer for steps, to them again, to who leads what the steps hang under, to the cabinet; and to the planners, of

@@ -7,8 +7,22 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from accounts.models import AuditEntry, Organization, Person
-from actions.models import ActionStep, Evidence, ProgressReport, Reminder, ReminderLine, ReportNotice, StatusUpdate
+from accounts.models import AuditEntry, Organization, Person, StoredFile
+from actions.models import (
+    ActionStep,
+    Ask,
+    AskAnswer,
+    Cycle,
+    Evidence,
+    NoteMention,
+    ProgressReport,
+    Reminder,
+    ReminderLine,
+    ReportNotice,
+    StatusUpdate,
+    StepNote,
+    StepPhoto,
+)
 from goals.models import (
     DueDate,
     Edition,
@@ -27,7 +41,23 @@ from planner import triggers
 
 DAY = date(2021, 8, 3)
 NEXT_WEEK = datetime.now(UTC).date() + timedelta(days=7)
-APPENDED = (AuditEntry, Edition, Wording, Place, Lead, DueDate, StatusUpdate, Evidence, ProgressReport, ReportNotice, ReminderLine)
+APPENDED = (
+    AuditEntry,
+    Edition,
+    Wording,
+    Place,
+    Lead,
+    DueDate,
+    StatusUpdate,
+    Evidence,
+    ProgressReport,
+    ReportNotice,
+    ReminderLine,
+    Ask,
+    AskAnswer,
+    StepNote,
+    StepPhoto,
+)
 VERSIONS = {Wording: {"title": "As it is"}, Place: {"position": 1}, Lead: {}, DueDate: {}}
 
 
@@ -98,6 +128,21 @@ def one_of_each(w):
         ProgressReport: first,
         ReportNotice: ReportNotice.objects.create(report=first, reason="Withdrawn."),
         ReminderLine: one_line(w.plan),
+        **beside(w.step),
+    }
+
+
+def beside(step):
+    """What stands beside a step: an ask with its answer, a note, a photo."""
+    said = {"by": Person.objects.create(email="two@example.org"), "channel": "link"}
+    ask = Ask.objects.create(step=step, kind="not_mine", as_of=DAY, **said)
+    file = StoredFile.objects.create(organization=step.plan.organization, name="a.png", path="photos/0", size=1, sha256="0")
+    photo = {"file": file, "content_type": "image/png", "width": 1, "height": 1, "as_of": DAY}
+    return {
+        Ask: ask,
+        AskAnswer: AskAnswer.objects.create(ask=ask, kind="left", **said),
+        StepNote: StepNote.objects.create(step=step, text="Call the office.", **said),
+        StepPhoto: StepPhoto.objects.create(step=step, **photo, **said),
     }
 
 
@@ -312,3 +357,31 @@ def test_the_audit_trail_holds_against_a_role_that_neither_owns_it_nor_is_superu
     )
     raw("RESET ROLE")
     assert AuditEntry.objects.get(pk=entry.pk).verb == "try"
+
+
+# What hangs beside a step
+
+
+def test_an_ask_names_a_cycle_of_its_own_plan(world, other):
+    by = Person.objects.create(email="two@example.org")
+    days = {"starts_on": DAY, "ends_on": DAY + timedelta(days=9), "opened_on": DAY}
+    own, foreign = (Cycle.objects.create(plan=plan, **days) for plan in (world.plan, other.plan))
+    said = {"step": world.step, "kind": "remind", "as_of": DAY, "remind_on": DAY + timedelta(days=3), "by": by, "channel": "link"}
+    Ask.objects.create(cycle=own, **said)
+    refused("belongs to another plan", Ask.objects.create, cycle=foreign, **said)
+
+
+def test_a_note_hands_over_its_own_step_alone(world, other):
+    by = Person.objects.create(email="two@example.org")
+    own, foreign = (Lead.objects.create(node=w.step.node, as_of=DAY, channel="web") for w in (world, other))
+    StepNote.objects.create(step=world.step, text="All yours.", lead=own, by=by, channel="web")
+    refused("of another step", StepNote.objects.create, step=world.step, text="All yours.", lead=foreign, by=by, channel="web")
+
+
+def test_a_mention_is_seen_once_and_stays(world):
+    by = Person.objects.create(email="two@example.org")
+    note = StepNote.objects.create(step=world.step, text="Look here.", by=by, channel="web")
+    mention = NoteMention.objects.create(note=note, person=by)
+    NoteMention.objects.filter(pk=mention.pk).update(seen_at=datetime.now(UTC))
+    refused("was seen when it was seen", raw, "UPDATE actions_notemention SET seen_at = NULL WHERE id = %s", mention.pk)
+    refused("never deleted", raw, "DELETE FROM actions_notemention WHERE id = %s", mention.pk)
