@@ -160,3 +160,23 @@ def test_the_only_public_plan_stands_on_the_front_page(client, small):
     page = client.get("/").content.decode()
     assert '<link rel="canonical" href="/meadow/devices/">' in page
     assert client.get("/meadow/").status_code == 200
+
+
+def test_a_few_districts_show_their_plans_on_the_front_page_and_many_their_names(client, small):
+    Plan.objects.filter(pk=small.pk).update(visibility=Plan.LIVE)
+    press = Press(AuditEntry.COMMAND)
+
+    def another(slug: str) -> None:
+        district = Organization.objects.create(slug=slug, name=slug.title(), time_zone="America/Chicago")
+        create_plan(organization=district, slug="main", title=f"Plan of {slug}", press=press)
+        Plan.objects.filter(organization=district).update(visibility=Plan.LIVE)
+
+    another("hill")
+    page = client.get("/").content.decode()
+    assert 'href="/meadow/devices/">Device plan</a>' in page
+    assert 'href="/hill/main/">Plan of hill</a>' in page
+    another("dale")
+    another("vale")
+    page = client.get("/").content.decode()
+    assert 'href="/vale/">Vale</a>' in page
+    assert "Plan of vale" not in page, "many plans would make the page slow"
