@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actions.views import imports, manage, publishing, statuses, steps, updates
+from actions.views import imports, manage, publishing, rhythm, statuses, steps, updates
 
 app_name = "actions"
 
@@ -26,6 +26,11 @@ urlpatterns = [
     path("manage/<slug:district>/<slug:plan>/statuses/<int:status>/", statuses.status_change, name="status-change"),
     path("manage/<slug:district>/<slug:plan>/statuses/<int:status>/place/", statuses.status_place, name="status-place"),
     path("manage/<slug:district>/<slug:plan>/lead/<slug:kind>/<str:address>/", manage.manage_lead, name="manage-lead"),
+    path("manage/<slug:district>/<slug:plan>/rhythm/", rhythm.rhythm, name="rhythm"),
+    path("manage/<slug:district>/<slug:plan>/rhythm/set/", rhythm.rhythm_set, name="rhythm-set"),
+    path("manage/<slug:district>/<slug:plan>/rhythm/mails/", rhythm.rhythm_mails, name="rhythm-mails"),
+    path("manage/<slug:district>/<slug:plan>/rhythm/breaks/add/", rhythm.break_add, name="break-add"),
+    path("manage/<slug:district>/<slug:plan>/rhythm/breaks/<int:school_break>/remove/", rhythm.break_remove, name="break-remove"),
     path("my/", steps.my_steps, name="my-steps"),
     path("my/undo/<uuid:press>/", updates.press_undo, name="press-undo"),
     path("manage/<slug:district>/<slug:plan>/", steps.plan, name="plan"),

@@ -34,6 +34,7 @@ def plan_context(request: StaffRequest, plan: Plan, current: str, here: str = ""
         tabs += [
             ("publishing", "Publishing", reverse("actions:publish", args=args)),
             ("statuses", "Statuses", reverse("actions:statuses", args=args)),
+            ("rhythm", "Rhythm", reverse("actions:rhythm", args=args)),
         ]
     places = [("Plans", reverse("actions:manage-home", args=[organization.slug])), (plan.title, base)]
     named = {key: (words, href) for key, words, href in tabs}

@@ -75,6 +75,10 @@ TABLE: dict[str, Row] = {
     "surveys:import-question": staff("import_survey", post=SENT, args={"pk": "survey_job", "column": "survey_column"}),
     "surveys:import-mapping": staff("import_survey", args={"pk": "survey_job"}),
     "surveys:import-left-out": staff("import_survey", args={"pk": "survey_job"}),
+    **{
+        f"surveys:{name}": staff("import_survey", args={"survey": "survey_with_answers"})
+        for name in ("survey-results", "results-csv", "results-xlsx")
+    },
     "surveys:survey-settings": staff("import_survey", post=SENT, args={"survey": "survey"}),
     "surveys:answers-delete": staff("import_survey", post=SENT, args={"survey": "survey", "source": "survey_source"}),
     # a district's plans, publishing, statuses, who leads
@@ -89,6 +93,12 @@ TABLE: dict[str, Row] = {
     "actions:status-change": staff("publish", post=SENT, args={"status": "status"}),
     "actions:status-place": staff("publish", get=NO_GET, post=SENT, args={"status": "status"}),
     "actions:manage-lead": staff("update_any_step", post=SENT, args={"kind": "steps"}, part="action_step"),
+    # rhythm: cycles, breaks, mails
+    "actions:rhythm": staff("update_any_step"),
+    "actions:rhythm-set": staff("update_any_step", post=SENT),
+    "actions:rhythm-mails": staff("update_any_step"),
+    "actions:break-add": staff("update_any_step", post=SENT),
+    "actions:break-remove": staff("update_any_step", get=NO_GET, post=SENT, args={"school_break": "school_break"}),
     # steps: what is said of them
     "actions:my-steps": signed_in(post=SENT),
     "actions:press-undo": signed_in(get=NO_GET, post=(404,), args={"press": "00000000-0000-0000-0000-000000000001"}),

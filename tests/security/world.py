@@ -10,6 +10,7 @@ from accounts.audit import Press
 from accounts.models import Job, Organization, Person, StoredFile
 from accounts.roles import LADDER
 from actions.models import ActionStep, StatusUpdate
+from actions.services.cycles import add_break
 from actions.services.publishing import publish_report
 from actions.services.updates import record_status
 from goals.models import GoalArea, PerformanceObjective, Place, Plan, PlanNode, Strategy, Wording
@@ -70,6 +71,7 @@ def add_plans(organization: Organization) -> None:
     change_plan(plan=plan, press=Press("command"), visibility=Plan.LIVE)
     publish_report(plan=plan, through=organization.today(), press=Press("command"))
     Job.objects.create(kind="read_plan", organization=organization, state=Job.FAILED, settings={"slug": "devices", "title": ""})
+    add_break(organization=organization, name=f"{CANARY} break", starts_on=DAY, ends_on=DAY, press=Press("command"))
 
 
 QUESTION = "Which group describes you best?"
@@ -136,12 +138,23 @@ def add_open_survey(organization: Organization) -> None:
     publish_tables(survey=survey, chosen=chosen, press=Press("command"))
 
 
+def add_answered_survey(organization: Organization) -> None:
+    """A survey with answers row by row and open ones; nothing of it is published."""
+    rows = [["Which group are you in?", "Is it safe?", "What should we begin?"]]
+    rows += [["Parent" if n % 2 else "Student", "Yes" if n % 3 else "No", f"{CANARY} {n}"] for n in range(60)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "answers.csv"
+        path.write_text("\n".join(",".join(row) for row in rows))
+        import_file(path, organization=organization, slug="answers", press=Press("command"))
+
+
 def make() -> World:
     own, foreign, third = (OrganizationFactory(slug=slug) for slug in ("meadow", "lakes", "hills"))
     for organization in (own, foreign):
         add_plans(organization)
         add_survey(organization)
         add_open_survey(organization)
+        add_answered_survey(organization)
         MembershipFactory(organization=organization, role="viewer", person__name=f"Somebody in {organization.slug}")
     people: dict[str, Person | None] = {"nobody": None}
     people["foreign admin"] = MembershipFactory(organization=third, role="admin").person
@@ -178,9 +191,11 @@ def values(organization: Organization, plan_slug: str = "devices") -> dict[str, 
         "job": organization.jobs.get(kind="read_plan").pk,
         "survey": "spring",
         "open_survey": "open",
+        "survey_with_answers": "answers",
         "open_group": "parents",
         "survey_job": organization.jobs.get(kind="read_survey").pk,
         "survey_column": 1,
         "survey_source": SurveyImport.objects.get(survey__organization=organization, survey__slug="spring").pk,
+        "school_break": organization.breaks.values_list("pk", flat=True).first(),
         "report_day": plan.reports.values_list("address", flat=True).first(),
     }
