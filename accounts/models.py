@@ -50,6 +50,8 @@ RESERVED_SLUGS = frozenset(
         "accessibility",
         "jobs",
         "imports",
+        "today",
+        "calendar",
         "people",
         "plans",
         "sign-in",

@@ -296,6 +296,7 @@ def declared(vendor: str) -> tuple[Trigger, ...]:
         )
     )
     found += reviews(other)
+    found += held_reviews(other)
     found += asks(other)
     found += surveys(other)
     return tuple(found)
@@ -402,6 +403,42 @@ def asks(other: Callable[[str, str], str]) -> list[Trigger]:
         ),
         Trigger("actions_notemention_stays", "actions_notemention", "BEFORE DELETE", (Rule("true", "A mention is never deleted."),)),
     ]
+
+
+def held_reviews(other: Callable[[str, str], str]) -> list[Trigger]:
+    """A review that was held is frozen with all that belongs to it; of its tasks only whether they are done still changes."""
+    said = "A review that was held is never changed and never deleted."
+
+    def is_held(row: str) -> str:
+        return f"(SELECT held_at FROM actions_review WHERE id = {row}.review_id) IS NOT NULL"
+
+    frozen = Rule("OLD.held_at IS NOT NULL", said)
+    moved = Rule(f"{other('NEW.plan_id', 'OLD.plan_id')} OR {other('NEW.kind', 'OLD.kind')}", "A review keeps its plan and its kind.")
+    found = [
+        Trigger("actions_review_keeps", "actions_review", "BEFORE UPDATE", (frozen, moved)),
+        Trigger("actions_review_stays", "actions_review", "BEFORE DELETE", (frozen,)),
+    ]
+    foreign = Rule(
+        other(
+            "(SELECT plan_id FROM goals_plannode WHERE id = NEW.node_id)", "(SELECT plan_id FROM actions_review WHERE id = NEW.review_id)"
+        ),
+        "The part belongs to another plan.",
+    )
+    for table in ("actions_reviewitem", "actions_reviewparticipant", "actions_reviewtask"):
+        own = (foreign,) if table == "actions_reviewitem" else ()
+        found.append(Trigger(f"{table}_in_time", table, "BEFORE INSERT", (Rule(is_held("NEW"), said), *own)))
+        found.append(Trigger(f"{table}_stays", table, "BEFORE DELETE", (Rule(is_held("OLD"), said),)))
+        if table != "actions_reviewtask":
+            stays = Rule(other("NEW.review_id", "OLD.review_id"), "It stays in its review.")
+            found.append(Trigger(f"{table}_keeps", table, "BEFORE UPDATE", (Rule(is_held("OLD"), said), stays, *own)))
+    task = " OR ".join(
+        other(f"NEW.{column}", f"OLD.{column}")
+        for column in ("review_id", "item_id", "text", "person_id", "department_id", "due_on", "press")
+    )
+    found.append(
+        Trigger("actions_reviewtask_keeps", "actions_reviewtask", "BEFORE UPDATE", (Rule(f"({task}) AND {is_held('OLD')}", said),))
+    )
+    return found
 
 
 def present(connection) -> dict[str, str]:

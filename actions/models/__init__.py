@@ -4,14 +4,17 @@ from actions.models.asks import Ask, AskAnswer, NoteMention, StepNote, StepPhoto
 from actions.models.cycles import Cycle, ReminderRun, ReviewRhythm, SchoolBreak
 from actions.models.reminders import MailTrouble, Reminder, ReminderLine, ReminderPreference, UpdateLink
 from actions.models.reports import ProgressReport, ReportNotice
+from actions.models.reviews import CalendarFeed, LastLook, Review, ReviewItem, ReviewParticipant, ReviewTask
 from actions.models.steps import ActionStep, Evidence, StatusUpdate
 
 __all__ = [
     "ActionStep",
     "Ask",
     "AskAnswer",
+    "CalendarFeed",
     "Cycle",
     "Evidence",
+    "LastLook",
     "MailTrouble",
     "NoteMention",
     "ProgressReport",
@@ -20,7 +23,11 @@ __all__ = [
     "ReminderPreference",
     "ReminderRun",
     "ReportNotice",
+    "Review",
+    "ReviewItem",
+    "ReviewParticipant",
     "ReviewRhythm",
+    "ReviewTask",
     "SchoolBreak",
     "StatusUpdate",
     "StepNote",

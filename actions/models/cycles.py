@@ -49,6 +49,9 @@ class ReviewRhythm(models.Model):
         Person, models.PROTECT, null=True, blank=True, related_name="+", help_text="Gets the answers to mails. Empty: an administrator."
     )
     freshness_is_public = models.BooleanField(default=False, help_text="Whether visitors see how much was confirmed in each cycle.")
+    reviews_are_public = models.BooleanField(
+        default=False, help_text="Whether visitors see of each review that was held its day, who took part by role, and its decisions."
+    )
 
     objects = ReviewRhythmQuerySet.as_manager()
 
