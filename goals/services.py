@@ -127,6 +127,24 @@ def set_lead(
     audit.record(press=press, verb="set lead", what=row, organization=row.plan.organization_id, old=old, new=new)
 
 
+@transaction.atomic
+def set_due(*, row: Level, press: Press, as_of: date, due: date | None) -> None:
+    """By when a part of a plan is to be done, from a day on; None: no day. What was said before stays among its versions.
+
+    Nothing happens where it is so already, or where the same press said it before.
+    """
+    row = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    if row.due == due or DueDate.objects.filter(node=row.pk, press=press.id).exists():
+        return
+    old, now = row.due, moment(row.plan)
+    _refuse_tomorrow(row.plan, as_of)
+    DueDate.objects.create(node_id=row.pk, as_of=as_of, recorded_at=now, by=press.by, channel=press.channel, press=press.id, due=due)
+    refresh_copies(type(row), [row.pk])
+    raise_generation(row.plan)
+    said = {"old": {"due": old and old.isoformat()}, "new": {"due": due and due.isoformat()}}
+    audit.record(press=press, verb="set due date", what=row, organization=row.plan.organization_id, **said)
+
+
 def _refuse_tomorrow(plan: Plan, as_of: date) -> None:
     today = plan.organization.today()
     if as_of > today:

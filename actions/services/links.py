@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404
 from django.utils.crypto import constant_time_compare, salted_hmac
@@ -23,11 +24,13 @@ from accounts.audit import Press
 from accounts.models import AuditEntry
 from accounts.perms import NOT_HERE
 from actions import asking
-from actions.models import ActionStep, Cycle, StatusUpdate, UpdateLink
+from actions.models import ActionStep, Ask, Cycle, StatusUpdate, UpdateLink
 from actions.reminding.duties import Duty
-from actions.reminding.ladder import OWN, UPDATE
-from actions.services import reminders
-from actions.services.updates import Said, confirm_status, record_many, record_status, undo_update
+from actions.reminding.ladder import AGAIN, OWN, UPDATE
+from actions.services import asks, photos, reminders
+from actions.services.asks import Asked
+from actions.services.photos import Taken
+from actions.services.updates import Conflict, Said, record_many, record_status, undo_many, undo_update
 from goals.models import Plan, Status
 from planner.lib.db import Clock
 
@@ -64,8 +67,9 @@ def token_of(link: UpdateLink) -> str | None:
     return next((token for token in made if constant_time_compare(_hash(token), link.token_hash)), None)
 
 
-def path_of(token: str) -> str:
-    return f"/u/{token}/"
+def path_of(token: str, purpose: str = UpdateLink.UPDATE) -> str:
+    """Each purpose has an address of its own: that of unsubscribing alone takes a press without cookie and CSRF token (RFC 8058)."""
+    return f"/u/{token}/unsubscribe/" if purpose == UpdateLink.UNSUBSCRIBE else f"/u/{token}/"
 
 
 def get_link_or_404(token: str, purpose: str = UpdateLink.UPDATE) -> UpdateLink:
@@ -117,10 +121,17 @@ class LinkStep:
     cycle: Cycle
     is_confirmed: bool
     """In this cycle."""
+    ask: Ask | None = None
+    """What the person said instead, in this cycle: not mine, blocked, or remind me on a day that is still to come."""
 
     @property
     def node(self) -> int:
         return self.step.pk
+
+    @property
+    def is_done(self) -> bool:
+        """Nothing is asked about it now."""
+        return self.is_confirmed or self.ask is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,12 +144,17 @@ class LinkSteps:
     @property
     def done(self) -> int:
         """Progress: `done` of `len(steps)`."""
-        return sum(row.is_confirmed for row in self.steps)
+        return sum(row.is_done for row in self.steps)
 
     @property
     def next(self) -> LinkStep | None:
         """The first that still waits for a word."""
-        return next((row for row in self.steps if not row.is_confirmed), None)
+        return self.next_after(None)
+
+    def next_after(self, node: int | None) -> LinkStep | None:
+        """The first after a step that still waits for a word, and after the last one the first of all."""
+        place = next((n for n, row in enumerate(self.steps, 1) if row.node == node), 0)
+        return next((row for row in [*self.steps[place:], *self.steps[:place]] if not row.is_done), None)
 
     def find(self, node: int) -> LinkStep:
         """One of them. Http404 for a step that the link is not for."""
@@ -146,10 +162,19 @@ class LinkSteps:
             return found
         raise Http404(NOT_HERE)
 
+    def place(self, row: LinkStep) -> int:
+        """From 1."""
+        return 1 + next(n for n, one in enumerate(self.steps) if one.node == row.node)
+
+    @property
+    def still(self) -> list[LinkStep]:
+        """Those that "all still true" confirms: that wait for a word and have a status."""
+        return [row for row in self.steps if not row.is_done and row.step.status_id]
+
 
 def steps_for_link(link: UpdateLink) -> LinkSteps:
     """The steps that the person answers for today in the plans and cycles that the reminder spoke of. Never more, whatever was mailed once."""
-    lines = link.reminder.lines.filter(kind=UPDATE, rung__in=OWN, cycle__closed_at=None).select_related("cycle")
+    lines = link.reminder.lines.filter(kind__in=[UPDATE, AGAIN], rung__in=OWN, cycle__closed_at=None).select_related("cycle")
     cycles = {line.plan_id: line.cycle for line in lines if line.cycle}
     plans = Plan.objects.filter(pk__in=cycles, stage=Plan.ADOPTED).order_by("title", "pk").values_list("pk", flat=True)
     duties, staff = asking.duties_of(cycles), asking.staff_of(link.organization, [link.person_id])
@@ -161,47 +186,81 @@ def steps_for_link(link: UpdateLink) -> LinkSteps:
         key=lambda s: (s.rank is None, s.rank or 0, s.pk),
     ):
         statuses[status.scale.plan_id or 0].append(status)
-    steps = [LinkStep(rows[duty.node], cycle, duty.is_confirmed(cycle.starts_on)) for duty, cycle in mine if duty.node in rows]
+    said = _asks_of(link, {duty.node: cycle for duty, cycle in mine})
+    steps = [
+        LinkStep(rows[duty.node], cycle, duty.is_confirmed(cycle.starts_on), said.get(duty.node))
+        for duty, cycle in mine
+        if duty.node in rows
+    ]
     return LinkSteps(steps, statuses)
+
+
+def _asks_of(link: UpdateLink, cycles: dict[int, Cycle]) -> dict[int, Ask]:
+    """Step -> what the person said of it in its cycle instead of a status, as far as it still stands."""
+    today = link.organization.today()
+    rows = Ask.objects.open().filter(step__in=cycles, by=link.person_id).exclude(kind=Ask.DUE).order_by("pk")
+    return {
+        ask.step_id: ask for ask in rows if ask.as_of >= cycles[ask.step_id].starts_on and (ask.remind_on is None or ask.remind_on > today)
+    }
 
 
 # What is done through a link
 
 
-def press_of(link: UpdateLink, form: uuid.UUID) -> Press:
-    """Recorded as by the person, by mail link. `form` is the id that the form carries: the same form twice is one press."""
-    return Press(AuditEntry.LINK, link.person, form)
+def press_of(link: UpdateLink, form: uuid.UUID, *said: object) -> Press:
+    """Recorded as by the person, by mail link. `form` is the id that the form carries: the same form twice is one press.
+
+    With `said` the same words twice are: the same form sent with other words - the back button - is another press, which then meets the check of
+    the version.
+    """
+    return Press(AuditEntry.LINK, link.person, uuid.uuid5(form, "\x1f".join(map(str, said))) if said else form)
 
 
-def confirm_by_link(
-    *, link: UpdateLink, node: int, form: uuid.UUID, expected_version: int | None = None, public_note: str = "", note: str = ""
-) -> Said:
-    """ "Still true" for one step. Raises Http404, ValidationError, Conflict."""
-    step = steps_for_link(link).find(node).step
-    return confirm_status(step=step, press=press_of(link, form), expected_version=expected_version, public_note=public_note, note=note)
+def _still_counts(said: Said) -> Said:
+    """A press that was written before and taken back since is no repeat: the old form meets what stands now. Raises Conflict."""
+    if not said.is_new and not said.update.is_withdrawal and StatusUpdate.objects.filter(corrects=said.update).exists():
+        raise Conflict(ActionStep.objects.select_related("status", "status_update__by", "plan__organization").get(pk=said.step.pk))
+    return said
 
 
+@transaction.atomic
 def record_by_link(
     *,
     link: UpdateLink,
     node: int,
-    status: Status,
     form: uuid.UUID,
+    status: Status | None = None,
     expected_version: int | None = None,
     public_note: str = "",
     note: str = "",
     evidence_url: str = "",
+    taken: Taken | None = None,
 ) -> Said:
-    """Another status for one step. Raises Http404, ValidationError, Conflict."""
-    return record_status(
-        step=steps_for_link(link).find(node).step,
-        status=status,
-        press=press_of(link, form),
-        expected_version=expected_version,
-        public_note=public_note,
-        note=note,
-        evidence_url=evidence_url,
+    """What the person says of one step: a status, or that the present one is still true (None). Raises Http404, ValidationError, Conflict."""
+    step = steps_for_link(link).find(node).step
+    meant = status or step.status
+    if meant is None:
+        raise ValidationError("Nobody has said anything of this step yet, so there is nothing to confirm. Choose a status.")
+    press = press_of(link, form, node, status.pk if status else "same", public_note, note, evidence_url)
+    said = _still_counts(
+        record_status(
+            step=step,
+            status=meant,
+            press=press,
+            expected_version=expected_version,
+            public_note=public_note,
+            note=note,
+            evidence_url=evidence_url,
+        )
     )
+    if taken and said.is_new:
+        photos.add_photo(step=step, press=press, taken=taken, update=said.update)
+    return said
+
+
+def confirm_by_link(*, link: UpdateLink, node: int, form: uuid.UUID, expected_version: int | None = None, **more) -> Said:
+    """ "Still true" for one step; `more` are the notes, evidence and photo of `record_by_link`."""
+    return record_by_link(link=link, node=node, form=form, expected_version=expected_version, **more)
 
 
 @transaction.atomic
@@ -212,7 +271,10 @@ def confirm_all_by_link(*, link: UpdateLink, form: uuid.UUID, expected_versions:
     """
     shown = steps_for_link(link)
     steps = [shown.find(node).step for node in expected_versions]
-    return record_many(steps=steps, status=None, press=press_of(link, form), expected_versions=expected_versions)
+    return [
+        _still_counts(said)
+        for said in record_many(steps=steps, status=None, press=press_of(link, form), expected_versions=expected_versions)
+    ]
 
 
 def undo_by_link(*, link: UpdateLink, update: int, form: uuid.UUID) -> Said:
@@ -226,6 +288,16 @@ def undo_by_link(*, link: UpdateLink, update: int, form: uuid.UUID) -> Said:
     return undo_update(update=found, press=press_of(link, form))
 
 
+def undo_all_by_link(*, link: UpdateLink, press: uuid.UUID, form: uuid.UUID) -> list[Said]:
+    """Take back all that one press by link said, as far as it counts still. Http404 where there is nothing of the kind."""
+    shown = steps_for_link(link)
+    theirs = said_by_link(link, shown.steps)
+    found = [update for update in theirs.values() if update.press == press]
+    if not found:
+        raise Http404(NOT_HERE)
+    return undo_many(updates=found, press=press_of(link, form))
+
+
 def said_by_link(link: UpdateLink, steps: Sequence[LinkStep]) -> dict[int, StatusUpdate]:
     """Step -> the update that this person gave it by link in this cycle and that counts now: what the last page can undo."""
     return {
@@ -236,6 +308,27 @@ def said_by_link(link: UpdateLink, steps: Sequence[LinkStep]) -> dict[int, Statu
         and update.channel == AuditEntry.LINK
         and update.as_of >= row.cycle.starts_on
     }
+
+
+ASKS = {Ask.NOT_MINE: asks.say_not_mine, Ask.BLOCKED: asks.say_blocked, Ask.REMIND: asks.ask_reminder, Ask.DUE: asks.change_due}
+
+
+def ask_by_link(*, link: UpdateLink, node: int, kind: str, form: uuid.UUID, **said) -> Asked:
+    """ "Not mine", "blocked", "remind me on" or another due date, for one step; `said` is what that door takes. Raises Http404, ValidationError."""
+    step = steps_for_link(link).find(node).step
+    return ASKS[kind](step=step, press=press_of(link, form, node, kind, *said.values()), **said)
+
+
+def withdraw_by_link(*, link: UpdateLink, ask: int, form: uuid.UUID) -> Ask:
+    """Take back what this person asked by link, of a step that the link is for. Http404 for anything else; ValidationError where it is too late."""
+    found = Ask.objects.filter(pk=ask, by=link.person_id, channel=AuditEntry.LINK).select_related("step__plan__organization").first()
+    if found is None:
+        raise Http404(NOT_HERE)
+    row = steps_for_link(link).find(found.step_id)
+    if found.as_of < row.cycle.starts_on:
+        raise Http404(NOT_HERE)
+    asks.withdraw_ask(ask=found, press=press_of(link, form))
+    return found
 
 
 def unsubscribe_by_link(*, link: UpdateLink, form: uuid.UUID | None = None, is_unsubscribed: bool = True):

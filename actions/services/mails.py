@@ -11,16 +11,17 @@ from django.core.exceptions import ValidationError
 from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.template.loader import get_template
+from django.urls import reverse
 
 from accounts.links import site_address
 from accounts.models import Department, Organization, Person
 from actions import asking, words
-from actions.models import Reminder, ReminderLine, ReminderPreference, ReviewRhythm, UpdateLink
+from actions.models import Ask, Reminder, ReminderLine, ReminderPreference, ReviewRhythm, UpdateLink
 from actions.reminding.duties import Duties, Duty
-from actions.reminding.ladder import CABINET, LEAD, ON_THE_DAY, OWN, REVIEW, SECOND, UNOWNED, review_dates
+from actions.reminding.ladder import AGAIN, ANSWER, CABINET, LEAD, ON_THE_DAY, OWN, REVIEW, SECOND, UNOWNED, review_dates
 from actions.reminding.lines import named_address, one_line, sender
-from actions.services import links
-from actions.services.reminders import was_held
+from actions.services import asks, links
+from actions.services.reminders import Later, asked_for, was_held
 from goals.models import Plan, Status
 from planner.lib.dates import us_date
 
@@ -74,7 +75,9 @@ class Desk:
     def write(self, batch: Sequence[Reminder]) -> dict[int, Written]:
         """Reminder -> its mail, or why there is none."""
         lines: dict[int, list[ReminderLine]] = {reminder.pk: [] for reminder in batch}
-        for line in ReminderLine.objects.filter(reminder__in=lines).select_related("cycle").order_by("plan__title", "plan", "rung"):
+        for line in (
+            ReminderLine.objects.filter(reminder__in=lines).select_related("cycle", "reminder").order_by("plan__title", "plan", "rung")
+        ):
             lines[line.reminder_id].append(line)
         self._read_plans({line.plan_id for found in lines.values() for line in found})
         people = Person.objects.in_bulk({reminder.person_id for reminder in batch})
@@ -84,7 +87,11 @@ class Desk:
             mine = [r for r in batch if r.organization_id == organization.pk]
             # Whom nobody answers for is known only with all the people; for all else those of the batch are enough.
             needs_all = any(line.rung == UNOWNED for r in mine for line in lines[r.pk])
+            needs_all |= any(r.kind == ANSWER for r in mine)
             place = _Place(organization, asking.staff_of(organization, None if needs_all else {r.person_id for r in mine}), self.plans)
+            place.later = asked_for({line.cycle_id for r in mine for line in lines[r.pk] if line.cycle_id})
+            answers = {line.plan_id for r in mine for line in lines[r.pk] if line.kind == ANSWER}
+            place.waiting = asks.waiting_in(organization, answers, place.staff) if answers else {}
             drafts: dict[int, Draft] = {}
             for reminder in mine:
                 if (reminder.person_id, organization.pk) in out:
@@ -136,6 +143,7 @@ class Part:
     since: date = date.min
     until: date = date.min
     review_on: date | None = None
+    asks: list[Ask] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -182,6 +190,9 @@ class _Place:
     organization: Organization
     staff: asking.Staff
     plans: dict[int, PlanNow]
+    later: Later = field(default_factory=dict)
+    waiting: dict[int, list[Ask]] = field(default_factory=dict)
+    """Person -> asks that wait for an answer."""
     contacts: dict[int | None, Person | None] = field(default_factory=dict)
     departments: dict[int, str] = field(default_factory=dict)
 
@@ -202,7 +213,7 @@ class _Place:
             part = parts.setdefault(line.plan_id, Part(now, set()))
             part.rungs.add(line.rung)
             self._fill(part, line, person.pk, now.rhythm)
-        kept = [p for p in parts.values() if p.own or p.below or p.nobodys or p.silent or p.review_on]
+        kept = [p for p in parts.values() if p.own or p.below or p.nobodys or p.silent or p.review_on or p.asks]
         return Draft(reminder, person, kept) if kept else Dropped("Nothing is left to be said: it is confirmed, led by others, or over.")
 
     def _fill(self, part: Part, line: ReminderLine, person: int, rhythm: ReviewRhythm) -> None:
@@ -213,6 +224,9 @@ class _Place:
                 part.review_on = line.about_on
                 part.total, part.until = len(duties.all), line.about_on
             return
+        if line.kind == ANSWER:
+            part.asks = [ask for ask in self.waiting.get(person, ()) if ask.step.plan_id == line.plan_id]
+            return
         cycle = line.cycle
         if cycle is None or not cycle.is_open:
             return
@@ -220,7 +234,13 @@ class _Place:
         silent = [duty for duty in duties.all if not duty.is_confirmed(cycle.starts_on)]
         part.total = len(duties.all)
         if line.rung in OWN:
-            part.own = [duty for duty in duties.own(person, members) if not duty.is_confirmed(cycle.starts_on)]
+            own = [duty for duty in duties.own(person, members) if not duty.is_confirmed(cycle.starts_on)]
+            # Who asked for a day gets the step on it, and no second mail of it before.
+            days = {duty.node: self.later.get((duty.node, person)) for duty in own}
+            if line.kind == AGAIN:
+                part.own += [d for d in own if days[d.node] == line.about_on and d not in part.own]
+            else:
+                part.own = [d for d in own if not (day := days[d.node]) or day <= line.reminder.due_on]
         elif line.rung == LEAD:
             part.below = [duty for duty in duties.below(person, members) if not duty.is_confirmed(cycle.starts_on)]
         elif line.rung == UNOWNED and person in self.staff.planners:
@@ -231,7 +251,7 @@ class _Place:
     def mail(self, draft: Draft, tokens: dict[str, str]) -> EmailMultiAlternatives:
         site = _site()
         said = _said(draft, self, site, tokens)
-        name = "review" if draft.reminder.kind == REVIEW else "update"
+        name = {REVIEW: "review", ANSWER: "answer"}.get(draft.reminder.kind, "update")
         subject = one_line(f"{self.organization.name}: {said['subject']}", 160)
         unsubscribe = said["unsubscribe"]
         mail = EmailMultiAlternatives(
@@ -355,17 +375,22 @@ def _said(draft: Draft, place: _Place, site: str, tokens: dict[str, str]) -> dic
         "silent": silent,
         "total_words": _step_words(parts, total),
         "is_second": any(SECOND in part.rungs for part in parts),
+        "is_again": draft.reminder.kind == AGAIN,
         "has_many_plans": len({part.now.plan.pk for part in parts}) > 1,
         "link": link,
         "my": f"{site}{settings.LOGIN_REDIRECT_URL}",
         "until": us_date(draft.until),
-        "unsubscribe": f"{site}{links.path_of(tokens[UpdateLink.UNSUBSCRIBE])}",
+        "unsubscribe": f"{site}{links.path_of(tokens[UpdateLink.UNSUBSCRIBE], UpdateLink.UNSUBSCRIBE)}",
         "contact": one_line(contact.name, 80) if contact else "",
         "is_sample": place.organization.is_sample,
     }
     if draft.reminder.kind == REVIEW:
         return said | _review(draft, place, site)
-    if own:
+    if draft.reminder.kind == ANSWER:
+        return said | _answer(parts, site)
+    if own and said["is_again"]:
+        said["subject"] = f"you asked to be reminded of {said['own_words'] if own > 1 else 'a step'}"
+    elif own:
         said["subject"] = _own_subject(parts, own, is_second=bool(said["is_second"]))
     elif below:
         said["subject"] = f"{said['below_words']} that you lead the way for wait{'s' if below == 1 else ''} for a word"
@@ -381,6 +406,27 @@ def _own_subject(parts: list[Part], count: int, *, is_second: bool) -> str:
     if is_second:
         return f"{counted} still wait{'s' if count == 1 else ''} for your word"
     return f"is your {counted.removeprefix('1 ')} still true?" if count == 1 else f"are your {counted} still true?"
+
+
+def _answer(parts: list[Part], site: str) -> dict:
+    """What a mail about asks says: who said what of which step, and where to answer."""
+    count = sum(len(part.asks) for part in parts)
+    groups = [
+        (one_line(part.now.plan.title), [_ask_row(ask) for ask in part.asks[:SHOWN]], max(0, len(part.asks) - SHOWN)) for part in parts
+    ]
+    subject = "a colleague waits for your answer" if count == 1 else f"{count} questions from colleagues wait for your answer"
+    return {"subject": subject, "asks": groups, "asks_count": count, "answer": f"{site}{reverse('actions:my-asks')}"}
+
+
+def _ask_row(ask: Ask) -> dict[str, str]:
+    said = "says that this step is somebody else's" if ask.kind == Ask.NOT_MINE else "says that this step is blocked"
+    who = f"{'Perhaps' if ask.kind == Ask.NOT_MINE else 'Who can help:'} {one_line(ask.who)}." if ask.who else ""
+    return {
+        "step": one_line(f"{ask.step.code} {ask.step.title}", 300),
+        "said": f"{one_line(str(ask.by), 80)} {said}.",
+        "words": one_line(ask.sentence, 400),
+        "who": who,
+    }
 
 
 def _review(draft: Draft, place: _Place, site: str) -> dict:

@@ -19,12 +19,25 @@ from accounts import audit
 from accounts.audit import Press
 from accounts.models import AuditEntry, Organization, Person
 from actions import asking
-from actions.models import Cycle, Reminder, ReminderLine, ReminderPreference, ReminderRun, ReviewRhythm
+from actions.models import Ask, Cycle, Reminder, ReminderLine, ReminderPreference, ReminderRun, ReviewRhythm
 from actions.reminding.calendar import Breaks
 from actions.reminding.duties import Duties
-from actions.reminding.ladder import CABINET, LEAD, OWN, REVIEW, UNOWNED, UPDATE, review_dates, review_rungs, update_rungs
+from actions.reminding.ladder import (
+    AGAIN,
+    ANSWER,
+    CABINET,
+    FIRST,
+    LEAD,
+    OWN,
+    REVIEW,
+    UNOWNED,
+    UPDATE,
+    review_dates,
+    review_rungs,
+    update_rungs,
+)
 from actions.reminding.lines import message_id
-from actions.services import cycles
+from actions.services import asks, cycles
 from planner.lib.db import Clock
 
 log = logging.getLogger(__name__)
@@ -116,13 +129,15 @@ def _wanted(organization: Organization, on: date, breaks: Breaks) -> list[Wanted
     plans = [rhythm.pk for rhythm in rhythms]
     duties, staff = asking.duties_of(plans), asking.staff_of(organization)
     present = {cycle.plan_id: cycle for cycle in Cycle.objects.open().containing(on).filter(plan__in=plans)}
-    found: list[Wanted] = []
+    later = asked_for({cycle.pk for cycle in present.values()})
+    found: list[Wanted] = _answers_wanted(organization, plans, on, breaks, staff)
     for rhythm in rhythms:
         if cycle := present.get(rhythm.pk):
             rungs = update_rungs(opened_on=cycle.opened_on, ends_on=cycle.ends_on, steps=rhythm.steps, breaks=breaks)
             for due in (due for due in rungs if due.on <= on):
-                people = people_at(due.rung, duties[rhythm.pk], cycle.starts_on, staff)
+                people = people_at(due.rung, duties[rhythm.pk], cycle.starts_on, staff, later=later, on=on)
                 found += (Wanted(UPDATE, p, rhythm.pk, cycle.pk, cycle.starts_on, due.rung, due.on) for p in sorted(people))
+            found += _again_wanted(cycle, duties[rhythm.pk], staff, later, on, breaks)
         if rhythm.review_on:
             people = reviewers(duties[rhythm.pk], staff)
             for day in review_dates(rhythm.review_on, on):
@@ -136,12 +151,41 @@ def was_held(rhythm: ReviewRhythm, day: date) -> bool:
     return rhythm.reviewed_on is not None and (day - rhythm.reviewed_on).days <= rhythm.review_before_days
 
 
-def people_at(rung: int, duties: Duties, since: date, staff: asking.Staff) -> set[int]:
-    """Whom a rung is for, as far as something is not confirmed since the cycle began."""
-    members = staff.members
+Later = dict[tuple[int, int], date]
+"""(step, person) -> the day on which the person wants to be reminded of it."""
+
+
+def asked_for(cycles: set[int]) -> Later:
+    """ "Remind me on ...", as it stands in these cycles."""
+    rows = Ask.objects.open().filter(kind=Ask.REMIND, cycle__in=cycles).order_by("pk") if cycles else ()
+    return {(ask.step_id, ask.by_id): ask.remind_on for ask in rows if ask.remind_on}
+
+
+def _again_wanted(cycle: Cycle, duties: Duties, staff: asking.Staff, later: Later, on: date, breaks: Breaks) -> list[Wanted]:
+    """Whoever asked for a day is reminded on it, of what is not confirmed by then and still theirs."""
+    days = {
+        (person, day)
+        for duty in duties.all
+        if not duty.is_confirmed(cycle.starts_on)
+        for person in staff.members.led_by(duty.lead)
+        if (day := later.get((duty.node, person))) and breaks.working_day(day) <= on
+    }
+    return [Wanted(AGAIN, p, cycle.plan_id, cycle.pk, day, FIRST, breaks.working_day(day)) for p, day in sorted(days)]
+
+
+def _answers_wanted(organization: Organization, plans: list[int], on: date, breaks: Breaks, staff: asking.Staff) -> list[Wanted]:
+    """Who is to answer "not mine" and "blocked" hears of it once for each day on which something was asked."""
+    waiting = asks.waiting_in(organization, plans, staff)
+    said = {(person, ask.step.plan_id, ask.as_of) for person, found in waiting.items() for ask in found if ask.as_of <= on}
+    return [Wanted(ANSWER, p, plan, None, day, FIRST, breaks.working_day(day)) for p, plan, day in sorted(said)]
+
+
+def people_at(rung: int, duties: Duties, since: date, staff: asking.Staff, *, later: Later | None = None, on: date = date.max) -> set[int]:
+    """Whom a rung is for, as far as something is not confirmed since the cycle began, and its owner did not ask for a later day."""
+    members, later = staff.members, later or {}
     silent = [duty for duty in duties.all if not duty.is_confirmed(since)]
     if rung in OWN:
-        return {person for duty in silent for person in members.led_by(duty.lead)}
+        return {p for duty in silent for p in members.led_by(duty.lead) if later.get((duty.node, p), date.min) <= on}
     if rung == LEAD:
         return {person for duty in silent for person in set(members.led_by(duty.above)) - set(members.led_by(duty.lead))}
     if rung == UNOWNED:

@@ -1,0 +1,112 @@
+"""The doors for what staff say to each other about a step: notes with mentions, and the note by which a step is handed over. Never public.
+
+`@Full Name` in a note speaks to a colleague, who then finds it on the page of what waits for an answer.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts import audit
+from accounts.audit import Press
+from accounts.models import Department, Organization, Person
+from actions import asking
+from actions.models import ActionStep, NoteMention, StepNote
+from goals.models import Lead, Plan
+from goals.services import set_lead
+from planner.lib.db import Clock
+
+LONGEST = 4_000
+SPOKEN_TO = re.compile(r"(?<![\w.@])@(?=\S)")
+
+
+def colleagues(organization: Organization):
+    """Active people with a role in the organization or above it, by name."""
+    near = [organization.pk, *asking.above(organization)]
+    return Person.objects.filter(memberships__organization__in=near, is_active=True).distinct().order_by("name", "email")
+
+
+def mentioned(text: str, people: Iterable[Person]) -> list[Person]:
+    """Who is spoken to by `@Name` or `@address`, each once. Raises ValidationError for an @ that means nobody, or two."""
+    names: dict[str, list[Person]] = {}
+    for person in people:
+        for name in {person.name.strip().casefold(), person.email.casefold()} - {""}:
+            names.setdefault(name, []).append(person)
+    longest_first = sorted(names, key=len, reverse=True)
+    found: dict[int, Person] = {}
+    for at in SPOKEN_TO.finditer(text):
+        rest = " ".join(text[at.end() :].split()).casefold()
+        meant = next((name for name in longest_first if rest.startswith(name) and not rest[len(name) : len(name) + 1].isalnum()), None)
+        shown = " ".join(text[at.start() :].split()[:2])[:60]
+        if meant is None:
+            raise ValidationError({"text": f"“{shown}” is nobody who works here. Write the whole name after the @, or leave the @ out."})
+        if len(names[meant]) > 1:
+            raise ValidationError({"text": f"Two people are called “{shown}”. Write the e-mail address after the @ instead."})
+        found[names[meant][0].pk] = names[meant][0]
+    return list(found.values())
+
+
+@transaction.atomic
+def add_note(*, step: ActionStep, press: Press, text: str, to: Sequence[Person] = ()) -> StepNote:
+    """A note on a step; `to` are spoken to besides those whom the text names. The same press twice is one note. Raises ValidationError."""
+    ActionStep.objects.select_for_update(of=("self",)).get(pk=step.pk)
+    if before := StepNote.objects.filter(step=step, press=press.id).first():
+        return before
+    text = text.strip()
+    if not text:
+        raise ValidationError({"text": "Write the note first."})
+    return _write(step, press=press, text=text, to=to)
+
+
+def _write(step: ActionStep, *, press: Press, text: str, to: Sequence[Person], lead: Lead | None = None) -> StepNote:
+    if press.by is None:
+        raise ValueError("a note is somebody's")
+    people = {person.pk: person for person in [*to, *mentioned(text, colleagues(step.plan.organization) if "@" in text else ())]}
+    people.pop(press.by.pk, None)
+    note = StepNote.objects.create(step=step, text=text[:LONGEST], lead=lead, by=press.by, channel=press.channel, press=press.id)
+    NoteMention.objects.bulk_create(NoteMention(note=note, person=person) for person in people.values())
+    new = {"step": step.pk, "mentions": sorted(people), **({"lead": lead.pk} if lead else {})}
+    audit.record(press=press, verb="hand over" if lead else "add note", what=note, organization=step.plan.organization_id, new=new)
+    return note
+
+
+@transaction.atomic
+def hand_over(
+    *, step: ActionStep, press: Press, text: str = "", person: Person | None = None, department: Department | None = None
+) -> StepNote | None:
+    """Give a step to a person or a department from today on, with a note for them. None: without words there is no note, the lead alone changes.
+
+    Raises ValidationError where nobody is named, or they lead it already.
+    """
+    locked = ActionStep.objects.select_related("plan__organization__parent__parent").select_for_update(of=("self",)).get(pk=step.pk)
+    if before := StepNote.objects.filter(step=step, press=press.id).first():
+        return before
+    if person is None and department is None:
+        raise ValidationError({"person": "Choose who is to lead the step."})
+    new = (person and person.pk, department and department.pk)
+    if (locked.lead_person_id, locked.lead_department_id) == new and not Lead.objects.filter(node=step.pk, press=press.id).exists():
+        raise ValidationError({"person": "They lead this step already. Choose somebody else."})
+    set_lead(row=locked, press=press, as_of=locked.plan.organization.today(), person=person, department=department)
+    if not text.strip():
+        return None
+    lead = Lead.objects.filter(node=step.pk, press=press.id).first()
+    return _write(locked, press=press, text=text.strip(), to=[person] if person else [], lead=lead)
+
+
+def notes_of(step: ActionStep):
+    """All notes of a step, newest first, with who wrote and who is spoken to."""
+    rows = step.notes.select_related("by", "lead__person", "lead__department").prefetch_related("mentions__person")
+    return rows.order_by("-recorded_at", "-pk")
+
+
+def unseen(person: Person):
+    """Mentions that the person has not marked as seen, newest first, of plans that the person may still see."""
+    rows = NoteMention.objects.unseen().filter(person=person, note__step__plan__in=Plan.objects.of(person))
+    return rows.select_related("note__by", "note__step__plan__organization", "note__step__node").order_by("-pk")
+
+
+def mark_seen(*, person: Person, mentions: Iterable[int]) -> int:
+    """Those of the person among them were seen now. Gives how many."""
+    return NoteMention.objects.unseen().filter(person=person, pk__in=list(mentions)).update(seen_at=Clock())
