@@ -1,10 +1,19 @@
 """Organizations and people for tests."""
 
+from functools import cache
+
 import factory
+from django.contrib.auth.hashers import make_password
 
 from accounts.models import Department, Membership, Organization, Person
 
 PASSWORD = "four plain words here"
+
+
+@cache
+def hashed(password: str) -> str:
+    """Once for each password: hashing one is slow on purpose, and a world has many people."""
+    return make_password(password)
 
 
 class OrganizationFactory(factory.django.DjangoModelFactory):
@@ -34,7 +43,7 @@ class PersonFactory(factory.django.DjangoModelFactory):
 
     @factory.post_generation
     def password(self, create, extracted, **kwargs):
-        self.set_password(extracted or PASSWORD)
+        self.password = hashed(extracted or PASSWORD)
         self.save(update_fields=["password"])
 
 

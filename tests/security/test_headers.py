@@ -2,7 +2,6 @@
 
 import pytest
 
-from tests.security import world as worlds
 from tests.security.test_url_matrix import NAMES, address
 from tests.security.urls_table import TABLE
 
@@ -28,9 +27,8 @@ def check(answer, path):
 
 
 @pytest.mark.parametrize("visitor", ["nobody", "viewer", "admin"])
-def test_every_answer_carries_the_headers(db, client, visitor):
+def test_every_answer_carries_the_headers(world, db, client, visitor):
     client.raise_request_exception = False
-    world = worlds.make()
     if world.people[visitor]:
         client.force_login(world.people[visitor], backend="allauth.account.auth_backends.AuthenticationBackend")
     tried = 0

@@ -9,11 +9,6 @@ from tests.security.urls_table import TABLE
 PUBLIC = [name for name, row in TABLE.items() if name.startswith("dashboards:") and name in NAMES]
 
 
-@pytest.fixture
-def world(db):
-    return worlds.make()
-
-
 def pages(world):
     for name in PUBLIC:
         yield name, address(name, TABLE[name], world.own, "own")
@@ -24,7 +19,7 @@ def bytes_of(answer) -> bytes:
 
 
 @pytest.mark.parametrize("visitor", ["nobody", "admin"])
-def test_public_pages_carry_no_cookie_no_token_and_nothing_private(world, client, visitor):
+def test_public_pages_carry_no_cookie_no_token_and_nothing_private(world, db, client, visitor):
     if world.people[visitor]:
         client.force_login(world.people[visitor], backend="allauth.account.auth_backends.AuthenticationBackend")
     for name, url in pages(world):
@@ -38,7 +33,7 @@ def test_public_pages_carry_no_cookie_no_token_and_nothing_private(world, client
             assert b"example.org" not in body, f"{path} shows an address of a person"
 
 
-def test_a_private_plan_is_as_missing_as_one_that_never_was(world, client):
+def test_a_private_plan_is_as_missing_as_one_that_never_was(world, db, client):
     tried = 0
     for name in PUBLIC:
         if "plan" not in dict(NAMES[name]):

@@ -1,6 +1,8 @@
 """T01: every URL name of the resolver, opened by every kind of visitor, of the own district, of a foreign one and of none, with every method."""
 
+import logging
 import re
+from http.cookies import SimpleCookie
 from itertools import product
 
 import pytest
@@ -35,14 +37,16 @@ def test_every_address_has_a_name_and_a_line_in_the_table():
     assert sorted(set(NAMES) - set(TABLE) - {"dashboards:gallery"}) == [], "add a line to tests/security/urls_table.py"
 
 
-@pytest.fixture
-def world(db):
-    return worlds.make()
+def known_of(organization) -> dict[str, object]:
+    """What may stand in its addresses; asked once, since a world is always as it was made."""
+    if not hasattr(organization, "known_in_tests"):
+        organization.known_in_tests = worlds.values(organization)
+    return organization.known_in_tests
 
 
 def address(name: str, row: Row, organization, place: str) -> str | None:
     """The address; None where there is no such place for it."""
-    known = worlds.values(organization)
+    known = known_of(organization)
     filled = {}
     for parameter, _ in NAMES[name]:
         value = known.get(row.args.get(parameter, parameter), row.args.get(parameter))
@@ -96,12 +100,10 @@ def may_here(row: Row, visitor: str) -> bool:
     return may({"operator": "admin"}.get(visitor, visitor), row.who)
 
 
-def ask(client, person, method, url, is_htmx):
-    """The answer, with everything undone that it changed."""
+def ask(client, cookies, method, url, is_htmx):
+    """The answer, with everything undone that it changed: rows, the session among them, and cookies."""
+    client.cookies = SimpleCookie(cookies)
     with transaction.atomic():
-        client.cookies.clear()
-        if person:
-            client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
         answer = getattr(client, method.lower())(url, headers={"HX-Request": "true"} if is_htmx else None)
         body = b"".join(answer.streaming_content) if answer.streaming else answer.content
         transaction.set_rollback(True)
@@ -109,9 +111,12 @@ def ask(client, person, method, url, is_htmx):
 
 
 @pytest.mark.parametrize("visitor", worlds.CAST)
-def test_every_address_answers_each_visitor_as_the_table_says(world, client, visitor):
+def test_every_address_answers_each_visitor_as_the_table_says(world, db, client, caplog, visitor):
     client.raise_request_exception = False
-    person, odd, tried = world.people[visitor], [], 0
+    caplog.set_level(logging.ERROR, logger="django.request")  # what fails is told below, in order
+    if person := world.people[visitor]:
+        client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+    cookies, odd, tried = {name: morsel.value for name, morsel in client.cookies.items()}, [], 0
     for name, row in TABLE.items():
         if name not in NAMES:
             continue
@@ -121,7 +126,7 @@ def test_every_address_answers_each_visitor_as_the_table_says(world, client, vis
             url = address(name, row, world.foreign if place == "foreign" else world.own, place)
             if url is None:
                 continue
-            status, location, body = ask(client, person, method, url, is_htmx)
+            status, location, body = ask(client, cookies, method, url, is_htmx)
             tried += 1
             right = expected(name, row, visitor, place, method, scoped=scoped)
             if status not in right:
