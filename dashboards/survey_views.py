@@ -97,7 +97,7 @@ def survey_file(request: HttpRequest, organization: str, survey: str, what: str,
         content = survey_files.as_csv(makers[what](), bom=request.GET.get("bom") != "0")
     else:
         sheets = survey_files.all_sheets(found, answers) if what == "results" else [(what, makers[what]())]
-        content = survey_files.as_xlsx(sheets, found)
+        content = survey_files.as_book(sheets, found)
     return file_response(content, survey_files.TYPES[kind], f"{name}.{kind}")
 
 

@@ -5,7 +5,7 @@ Counting is then `int.bit_count`, a cross-tabulation is `&`. A block is its own 
 
 import json
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from operator import itemgetter
@@ -34,14 +34,16 @@ class Block:
         return zlib.compress(len(head).to_bytes(4, "big") + head + body, 1)
 
     @classmethod
-    def unpack(cls, packed: bytes) -> "Block":
+    def unpack(cls, packed: bytes, *, wanted: Container[int] | None = None) -> "Block":
+        """With `wanted` only the bitmaps of these questions: a cross-tabulation needs few of many."""
         data = zlib.decompress(packed)
         at = 4 + int.from_bytes(data[:4], "big")
         head = json.loads(data[4:at])
         width = (head["rows"] + 7) // 8
         bits = {}
         for question, choice in head["bits"]:
-            bits[question, choice] = int.from_bytes(data[at : at + width], "big")
+            if wanted is None or question in wanted:
+                bits[question, choice] = int.from_bytes(data[at : at + width], "big")
             at += width
         return cls(head["rows"], bits, {int(k): v for k, v in head["values"].items()})
 

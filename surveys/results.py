@@ -45,6 +45,7 @@ class Asking:
     text: str
     kind: str
     tables: list[GroupTable] = field(default_factory=list)
+    pk: int = 0
 
 
 @dataclass(slots=True)
@@ -79,7 +80,7 @@ def results_of(survey: Survey) -> Results:
 
 
 def _questions(survey: Survey, names: dict[int, str], sizes: dict[str, int]) -> list[Asking]:
-    found = {q.pk: Asking(q.text, q.kind) for q in survey.questions.all() if q.kind != "group"}
+    found = {q.pk: Asking(q.text, q.kind, pk=q.pk) for q in survey.questions.all() if q.kind != "group"}
     rows = (
         Tally.objects.filter(table__source__survey=survey, table__source__state=SurveyImport.COUNTED)
         .exclude(table__question__kind="group")
@@ -165,6 +166,8 @@ def as_json(results: Results, *, address: str, unsuppressed: bool = False) -> di
     """What `survey_results --json` prints. Without `unsuppressed` nothing that `suppression` hides is in it."""
     hidden = Hidden() if unsuppressed else protect(figures_of(results), minimum=results.survey.minimum_group)
     minimum = results.survey.minimum_group
+    # Where nobody named a group, all respondents are the one group that there is.
+    of_all = EVERYBODY if EVERYBODY in results.sizes else ALL
     named = {name: size for name, size in results.sizes.items() if name != EVERYBODY}
     found: dict[str, Any] = {
         "survey": address,
@@ -176,7 +179,7 @@ def as_json(results: Results, *, address: str, unsuppressed: bool = False) -> di
             {"name": name} | ({"suppressed": True} if name in hidden.groups else {"respondents": size}) for name, size in named.items()
         ],
         "questions": [
-            {"text": question.text, "kind": question.kind, "groups": [_table(n, table, hidden) for table in question.tables]}
+            {"text": question.text, "kind": question.kind, "groups": [_table(n, table, hidden, of_all) for table in question.tables]}
             for n, question in enumerate(results.questions)
         ],
         "themes": [
@@ -201,10 +204,10 @@ def may_tell(issue: dict[str, Any], hidden: Hidden) -> bool:
     return not hidden.everything and not any(group in issue.get("message", "") for group in hidden.groups)
 
 
-def _table(n: int, table: GroupTable, hidden: Hidden) -> dict[str, Any]:
+def _table(n: int, table: GroupTable, hidden: Hidden, of_all: str | None) -> dict[str, Any]:
     is_all = table.name == EVERYBODY and not table.is_published
     head: dict[str, Any] = {"name": table.name, "group": table.group}
-    group = ALL if is_all else table.group or table.name
+    group = of_all if is_all else table.group or table.name
     if hidden.everything or group in hidden.groups:
         return head | {"suppressed": True}
     choices, ranked = [], []

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import imports, surveys
+from surveys.views import imports, results, surveys
 
 app_name = "surveys"
 
@@ -19,6 +19,9 @@ urlpatterns = [
     path("manage/<slug:district>/surveys/imports/<int:pk>/columns/<int:column>/", imports.import_question, name="import-question"),
     path("manage/<slug:district>/surveys/imports/<int:pk>/mapping.json", imports.import_mapping, name="import-mapping"),
     path("manage/<slug:district>/surveys/imports/<int:pk>/left-out-rows.csv", imports.import_left_out, name="import-left-out"),
+    path("manage/<slug:district>/surveys/<slug:survey>/results/", results.survey_results, name="survey-results"),
+    path("manage/<slug:district>/surveys/<slug:survey>/results/table.csv", results.results_file, {"kind": "csv"}, name="results-csv"),
+    path("manage/<slug:district>/surveys/<slug:survey>/results/table.xlsx", results.results_file, {"kind": "xlsx"}, name="results-xlsx"),
     path("manage/<slug:district>/surveys/<slug:survey>/settings/", surveys.survey_settings, name="survey-settings"),
     path("manage/<slug:district>/surveys/<slug:survey>/imports/<int:source>/delete/", surveys.answers_delete, name="answers-delete"),
 ]

@@ -3,7 +3,6 @@
 Every text is written as text: nothing in it can become a formula or a link. The same plan gives the same bytes.
 """
 
-import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any, BinaryIO
@@ -18,6 +17,7 @@ from actions.picture import PlanPicture, StatusWord, StepPicture
 from actions.reading.apostrophes import RUNS
 from actions.resources import COLUMNS, CONTINUED, KINDS, SHOWN, PlanRow, PlanRows, rows_of
 from planner.lib.dates import us_date
+from planner.lib.sheets import UNSAID, Sheet
 
 COLORS = {
     "st0": ("#ffffff", "#54585d", "#6b6f75"),
@@ -39,7 +39,6 @@ FIRST_DAY = date(1900, 3, 1)
 """Spreadsheets count days from 1900 with a leap year that was none; a day before is written as text."""
 PIECE = 16_000
 """Longer text goes on in rows of its own: a cell holds 32,767 characters, of which some take two places."""
-UNSAID = re.compile(r"\A<(?=r>)|_(?=x[0-9A-Fa-f]{4}_)|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
 
 
 def write_xlsx(picture: PlanPicture, out: BinaryIO) -> None:
@@ -70,23 +69,9 @@ def write_xlsx(picture: PlanPicture, out: BinaryIO) -> None:
     book.close()
 
 
-def said(text: str) -> str:
-    """Text as a workbook holds it: characters that XML has no place for as _x000D_, and what only looks like that as _x005F_x000D_."""
-    return UNSAID.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
-
-
 def _one_line(text: str) -> str:
     """For properties, where nothing is escaped."""
     return " ".join(UNSAID.sub(" ", text).split())[:255]
-
-
-class Sheet(Worksheet):
-    """A sheet whose every text is text. xlsxwriter takes one that begins with <r> and ends with </r> for markup of its own and writes it as it is:
-    a title could bring cells and formulas along. This is the last thing that it asks before it looks."""
-
-    @staticmethod
-    def _escape_control_characters(data: str) -> str:
-        return said(data)
 
 
 class Looks:

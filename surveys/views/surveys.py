@@ -7,7 +7,6 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db.models import Count, Q, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -22,6 +21,7 @@ from surveys.models import Survey, SurveyImport
 from surveys.perms import get_survey_or_404
 from surveys.services import importing
 from surveys.services.surveys import change_survey, delete_answers
+from surveys.views.around import around
 
 SHOWN = 50
 """Imports in the list."""
@@ -63,14 +63,9 @@ def survey_settings(request: StaffRequest, district: str, survey: str) -> HttpRe
         else:
             messages.success(request, "The survey was changed.")
             return redirect("surveys:survey-settings", district, survey)
-    context = {
-        "shell": staff_shell(request.user, found.organization, "surveys"),
-        "organization": found.organization,
-        "survey": found,
+    context = around(request.user, found, "survey-settings") | {
         "form": form,
         "sources": found.imports.exclude(state=SurveyImport.DROPPED).select_related("by").order_by("-pk")[:SHOWN],
-        "crumbs": [("Surveys", reverse("surveys:survey-list", args=[district])), (found.title, "")],
-        "press": uuid.uuid4(),
     }
     return render(request, "surveys/survey_settings.html", context, status=422 if form.errors else 200)
 
@@ -90,18 +85,7 @@ def answers_delete(request: StaffRequest, district: str, survey: str, source: in
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         return redirect("surveys:survey-settings", district, survey)
-    context = {
-        "shell": staff_shell(request.user, found.organization, "surveys"),
-        "organization": found.organization,
-        "survey": found,
-        "source": row,
-        "crumbs": [
-            ("Surveys", reverse("surveys:survey-list", args=[district])),
-            (found.title, reverse("surveys:survey-settings", args=[district, survey])),
-            ("Delete answers", ""),
-        ],
-        "press": uuid.uuid4(),
-    }
+    context = around(request.user, found, "survey-settings", crumb="Delete answers") | {"source": row}
     return render(request, "surveys/answers_delete.html", context)
 
 
