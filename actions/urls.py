@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actions.views import imports, manage, publishing, rhythm, statuses, steps, updates
+from actions.views import feeds, imports, manage, publishing, rhythm, statuses, steps, updates
 
 app_name = "actions"
 
@@ -31,6 +31,8 @@ urlpatterns = [
     path("manage/<slug:district>/<slug:plan>/rhythm/mails/", rhythm.rhythm_mails, name="rhythm-mails"),
     path("manage/<slug:district>/<slug:plan>/rhythm/breaks/add/", rhythm.break_add, name="break-add"),
     path("manage/<slug:district>/<slug:plan>/rhythm/breaks/<int:school_break>/remove/", rhythm.break_remove, name="break-remove"),
+    path("my/dates/", feeds.my_dates, name="my-dates"),
+    path("calendar/<str:token>.ics", feeds.calendar, name="calendar"),
     path("my/", steps.my_steps, name="my-steps"),
     path("my/undo/<uuid:press>/", updates.press_undo, name="press-undo"),
     path("manage/<slug:district>/<slug:plan>/", steps.plan, name="plan"),

@@ -81,6 +81,7 @@ def shell_of(picture: PlanPicture, current: str = "plan") -> Shell:
         NavItem("Plan", base, current == "plan"),
         NavItem("Changes", f"{base}changes/", current == "changes"),
         NavItem("Reports", f"{base}reports/", current == "reports"),
+        *([NavItem("Dates", f"{base}dates/", current in ("dates", "reviews"))] if picture.visibility == "live" else []),
     ]
     return Shell(
         name=picture.district_name,

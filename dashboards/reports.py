@@ -57,7 +57,7 @@ def report_page(
     }
     shell = shell_of(picture, "reports")
     if not is_live:
-        shell.nav[:] = [item for item in shell.nav if not item.href.endswith("/changes/")]
+        shell.nav[:] = [item for item in shell.nav if not item.href.endswith(("/changes/", "/dates/"))]
     return {"page": page, "shell": shell}
 
 
@@ -97,5 +97,7 @@ def list_page(plan: Plan, found: Sequence[ProgressReport]) -> dict[str, Any]:
     if plan.visibility == Plan.LIVE:
         nav.append(NavItem("Changes", f"{base}changes/"))
     nav.append(NavItem("Reports", f"{base}reports/", is_current=True))
+    if plan.visibility == Plan.LIVE:
+        nav.append(NavItem("Dates", f"{base}dates/"))
     shell = Shell(district.name, f"/{district.slug}/", accent_of(district.accent), nav, RIBBON if district.is_sample else "")
     return {"page": {"plan_title": plan.title, "crumbs": crumbs, "reports": rows}, "shell": shell}

@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.urls import URLPattern, path
 
-from dashboards import exports, survey_views, views
+from dashboards import exports, review_views, survey_views, views
 
 app_name = "dashboards"
 
@@ -47,6 +47,10 @@ urlpatterns = [
     path("<slug:organization>/<slug:plan>/reports/<str:address>/", views.report, name="report"),
     path("<slug:organization>/<slug:plan>/reports/<str:address>/report.json", views.report_json, name="report-json"),
     path("<slug:organization>/<slug:plan>/reports/<str:address>/report.pdf", exports.report_pdf, name="report-pdf"),
+    path("<slug:organization>/<slug:plan>/reviews/", review_views.reviews, name="reviews"),
+    path("<slug:organization>/<slug:plan>/reviews/<str:address>/", review_views.review, name="review"),
+    path("<slug:organization>/<slug:plan>/dates/", review_views.dates, name="dates"),
+    path("<slug:organization>/<slug:plan>/calendar.ics", review_views.calendar, name="plan-calendar"),
     path("<slug:organization>/<slug:plan>/goals/<str:address>/", views.branch, {"kind": "goal_area"}, name="goal-area"),
     path("<slug:organization>/<slug:plan>/objectives/<str:address>/", views.branch, {"kind": "performance_objective"}, name="objective"),
     path("<slug:organization>/<slug:plan>/strategies/<str:address>/", views.branch, {"kind": "strategy"}, name="strategy"),

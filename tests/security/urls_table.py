@@ -99,6 +99,9 @@ TABLE: dict[str, Row] = {
     "actions:rhythm-mails": staff("update_any_step"),
     "actions:break-add": staff("update_any_step", post=SENT),
     "actions:break-remove": staff("update_any_step", get=NO_GET, post=SENT, args={"school_break": "school_break"}),
+    # dates, and the calendar that shows them without signing in
+    "actions:my-dates": signed_in(post=SENT),
+    "actions:calendar": public(args={"token": "calendar_token"}),
     # steps: what is said of them
     "actions:my-steps": signed_in(post=SENT),
     "actions:press-undo": signed_in(get=NO_GET, post=(404,), args={"press": "00000000-0000-0000-0000-000000000001"}),
@@ -120,6 +123,10 @@ TABLE: dict[str, Row] = {
     "dashboards:reports-csv": public(),
     "dashboards:changes": public(),
     "dashboards:reports": public(),
+    "dashboards:reviews": public(),
+    "dashboards:review": public(args={"address": "review_day"}),
+    "dashboards:dates": public(),
+    "dashboards:plan-calendar": public(),
     "dashboards:report": public(args={"address": "report_day"}),
     "dashboards:report-of-plan": public(),
     "dashboards:steps-xlsx": public(),

@@ -9,9 +9,11 @@ from pathlib import Path
 from accounts.audit import Press
 from accounts.models import Job, Organization, Person, StoredFile
 from accounts.roles import LADDER
-from actions.models import ActionStep, StatusUpdate
-from actions.services.cycles import add_break
+from actions.models import ActionStep, CalendarFeed, StatusUpdate
+from actions.services.cycles import add_break, set_rhythm
+from actions.services.feeds import make_feed, token_of
 from actions.services.publishing import publish_report
+from actions.services.reviews import Took, add_task, decide, hold_review, open_review, write_review
 from actions.services.updates import record_status
 from goals.models import GoalArea, PerformanceObjective, Place, Plan, PlanNode, Strategy, Wording
 from goals.services import change_plan, create_plan, set_lead
@@ -61,7 +63,24 @@ def add_plan(organization: Organization, slug: str, words: str) -> Plan:
     part(ActionStep, plan, "1.1.2", f"{words} other step", strategy, goal_area=area, strategy=strategy)
     done = plan.scale.statuses.get(name="Done")
     record_status(step=step, status=done, as_of=DAY, public_note=f"{words} note", note=f"{CANARY} internal note", press=Press("command"))
+    add_reviews(plan, words)
     return plan
+
+
+def add_reviews(plan: Plan, words: str) -> None:
+    """A review that was held, which everybody may know of where the plan is live, and one that is being prepared."""
+    press, on = Press("command"), plan.organization.today()
+    set_rhythm(plan=plan, press=press, unit="monthly", begins_on=DAY, reviews_are_public=True, freshness_is_public=True)
+    somebody = PersonFactory(name=f"{CANARY} person")
+    for kind in ("regular", "yearly"):
+        review = open_review(plan=plan, kind=kind, press=press)
+        took = [Took("Board of Education", 3), Took("Cabinet", person=somebody)]
+        write_review(review=review, press=press, on=on, summary=f"{words} summary", note=f"{CANARY} note of a review", participants=took)
+        for item in review.items.all():
+            decide(item=item, press=press, finding=f"{CANARY} finding", decision="keep", decided=f"{words} decision")
+        add_task(review=review, press=press, text=f"{CANARY} task", due_on=on, person=somebody)
+        if kind == "regular":
+            hold_review(review=review, press=press)
 
 
 def add_plans(organization: Organization) -> None:
@@ -155,7 +174,8 @@ def make() -> World:
         add_survey(organization)
         add_open_survey(organization)
         add_answered_survey(organization)
-        MembershipFactory(organization=organization, role="viewer", person__name=f"Somebody in {organization.slug}")
+        somebody = MembershipFactory(organization=organization, role="viewer", person__name=f"Somebody in {organization.slug}").person
+        make_feed(person=somebody, press=Press("command", somebody))
     people: dict[str, Person | None] = {"nobody": None}
     people["foreign admin"] = MembershipFactory(organization=third, role="admin").person
     people |= {role: MembershipFactory(organization=own, role=role).person for role in LADDER}
@@ -197,5 +217,7 @@ def values(organization: Organization, plan_slug: str = "devices") -> dict[str, 
         "survey_column": 1,
         "survey_source": SurveyImport.objects.get(survey__organization=organization, survey__slug="spring").pk,
         "school_break": organization.breaks.values_list("pk", flat=True).first(),
+        "review_day": plan.reviews.held().values_list("address", flat=True).first(),
+        "calendar_token": token_of(CalendarFeed.objects.get(person__memberships__organization=organization)),
         "report_day": plan.reports.values_list("address", flat=True).first(),
     }

@@ -1,0 +1,214 @@
+"""What a review is to look at: steps that changed, stand still, were not confirmed, are late, blocked, or whose due day moved. Pure.
+
+Facts are kept as JSON in the review, since a held review says for ever what it said then: days as text, persons by their key alone.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from actions.picture import PlanPicture, StatusWord, StepPicture
+
+BLOCKED, LATE, STALLED, UNCONFIRMED, DUE_MOVED, CHANGED, ADDED = (
+    "blocked",
+    "late",
+    "stalled",
+    "unconfirmed",
+    "due_moved",
+    "changed",
+    "added",
+)
+REASONS = {
+    BLOCKED: "Blocked",
+    LATE: "Late",
+    STALLED: "Stalled",
+    UNCONFIRMED: "Not confirmed",
+    DUE_MOVED: "Due date moved",
+    CHANGED: "Changed",
+    ADDED: "New",
+}
+"""In the order in which a review goes through them."""
+OVER = ("complete", "stopped")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a step is judged by besides two pictures of the plan."""
+
+    moves: Mapping[int, date]
+    """Step -> the day from which it has the status that it has."""
+    blocked: Mapping[int, str]
+    """Step -> what it waits for, in the words of whoever said so."""
+    still_since: date
+    """A step under way that has moved on no day from here on is stalled: the first day of the cycle before the present one."""
+
+
+def is_over(status: StatusWord | None) -> bool:
+    return status is not None and status.meaning in OVER
+
+
+def is_late(due: date | None, status: StatusWord | None, on: date) -> bool:
+    return due is not None and due < on and not is_over(status)
+
+
+def is_stalled(node: int, meaning: str, known: Known) -> bool:
+    """Under way, and the same status for the present cycle and the one before it."""
+    moved = known.moves.get(node)
+    return meaning == "under_way" and moved is not None and moved < known.still_since
+
+
+def reasons(now: StepPicture, then: StepPicture | None, known: Known, on: date) -> list[str]:
+    """Why a step is on the agenda; empty: it is not. `then` is the step before the days that the review looks at."""
+    found = {
+        BLOCKED: now.node in known.blocked and not is_over(now.status),
+        LATE: is_late(now.due, now.status, on),
+        STALLED: now.status is not None and is_stalled(now.node, now.status.meaning, known),
+        UNCONFIRMED: not now.is_confirmed and not is_over(now.status),
+        DUE_MOVED: then is not None and then.due != now.due,
+        CHANGED: then is not None and name_of(then.status) != name_of(now.status),
+        ADDED: then is None,
+    }
+    return [reason for reason in REASONS if found[reason]]
+
+
+def name_of(status: StatusWord | None) -> str:
+    return status.name if status else ""
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def facts(now: StepPicture, then: StepPicture | None, known: Known) -> dict[str, Any]:
+    """What the agenda says of a step, old beside new."""
+    return {
+        "kind": "action_step",
+        "address": now.address,
+        "code": now.code,
+        "title": now.title,
+        "status": name_of(now.status),
+        "look": now.status.look if now.status else "st0",
+        "as_of": _day(now.as_of),
+        "status_before": name_of(then.status) if then else "",
+        "is_new": then is None,
+        "due": _day(now.due),
+        "due_before": _day(then.due) if then else None,
+        "lead": now.lead,
+        "moved_on": _day(known.moves.get(now.node)),
+        "blocked": known.blocked.get(now.node, ""),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One item of a review to be."""
+
+    section: str
+    node: int
+    reasons: list[str]
+    facts: dict[str, Any]
+
+
+def agenda(before: PlanPicture, now: PlanPicture, known: Known) -> list[Entry]:
+    """Steps by their gravest reason, in the document's order within it."""
+    old = {step.node: step for step in before.all_steps()}
+    found = []
+    for step in now.all_steps():
+        then = old.get(step.node)
+        if why := reasons(step, then, known, now.as_of):
+            found.append(Entry("agenda", step.node, why, facts(step, then, known)))
+    order = list(REASONS)
+    return sorted(found, key=lambda entry: order.index(entry.reasons[0]))
+
+
+# The yearly review
+
+
+def strategies(before: PlanPicture, now: PlanPicture) -> list[Entry]:
+    """Each strategy with its steps, then and now; of a plan that has none each goal area."""
+    kind = "strategy" if any(now.all_strategies()) else "goal_area"
+    then = {part.node: part for part in _parts(before, kind)}
+    found = []
+    for part in _parts(now, kind):
+        was = then.get(part.node)
+        said = {"kind": kind, "address": part.address, "code": part.code, "title": part.title, "lead": part.lead}
+        said |= {"steps": _counts(part), "steps_before": _counts(was) if was else None}
+        found.append(Entry("strategy", part.node, [], said))
+    return found
+
+
+def _parts(picture: PlanPicture, kind: str) -> Iterable[Any]:
+    return picture.all_strategies() if kind == "strategy" else picture.areas
+
+
+def _counts(part: Any) -> dict[str, int]:
+    """Status -> steps, as the part has them; the empty name: without a status."""
+    counts: dict[str, int] = {}
+    for step in part.all_steps():
+        counts[name_of(step.status)] = counts.get(name_of(step.status), 0) + 1
+    return counts
+
+
+@dataclass(frozen=True, slots=True)
+class Leading:
+    """Who leads a part by itself, not by what it hangs under."""
+
+    person: int | None = None
+    department: str = ""
+    words: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.person or self.department or self.words)
+
+    def said(self) -> dict[str, Any]:
+        return {"person": self.person, "department": self.department, "words": self.words}
+
+
+def roles(now: PlanPicture, leads: Mapping[int, Leading], leads_before: Mapping[int, Leading]) -> list[Entry]:
+    """Each part of the plan that names who leads it, and each that did so before."""
+    found = []
+    for kind, part in everything(now):
+        lead, before = leads.get(part.node, Leading()), leads_before.get(part.node, Leading())
+        if lead or before:
+            said = {"kind": kind, "address": part.address, "code": part.code, "title": part.title}
+            said |= {"lead": lead.said(), "lead_before": before.said(), "is_changed": lead != before}
+            found.append(Entry("role", part.node, [], said))
+    return found
+
+
+def wordings(before: PlanPicture, now: PlanPicture) -> list[Entry]:
+    """Each step that has a due day and is not over, and each part whose wording or due day is another than before, old beside new."""
+    old = {part.node: part for _, part in everything(before)}
+    found = []
+    for kind, part in everything(now):
+        then = old.get(part.node)
+        due, due_before = getattr(part, "due", None), getattr(then, "due", None)
+        is_reworded = then is not None and (then.title, then.description) != (part.title, part.description)
+        is_moved = then is not None and due != due_before
+        if not (is_reworded or is_moved or (due and not is_over(getattr(part, "status", None)))):
+            continue
+        said = {"kind": kind, "address": part.address, "code": part.code, "title": part.title, "description": part.description}
+        said |= {"due": _day(due), "due_before": _day(due_before) if then else _day(due), "is_reworded": is_reworded, "is_moved": is_moved}
+        if is_reworded and then is not None:
+            said |= {"title_before": then.title, "description_before": then.description}
+        found.append(Entry("wording", part.node, [], said))
+    return found
+
+
+def everything(picture: PlanPicture) -> Iterator[tuple[str, Any]]:
+    """(level, part) of all parts, in the document's order."""
+    for area in picture.areas:
+        yield "goal_area", area
+        for objective in area.objectives:
+            yield "performance_objective", objective
+            for strategy in objective.strategies:
+                yield "strategy", strategy
+                yield from (("action_step", step) for step in strategy.all_steps())
+            for step in objective.steps:
+                yield from (("action_step", below) for below in step.walk())
+        for strategy in area.strategies:
+            yield "strategy", strategy
+            yield from (("action_step", step) for step in strategy.all_steps())
+        for step in area.steps:
+            yield from (("action_step", below) for below in step.walk())
