@@ -93,7 +93,7 @@ def organizations_context(after: int | None) -> dict[str, Any]:
     return {
         "organizations": shown,
         "more": f"/?after={found[PAGE - 1].pk}" if len(found) > PAGE else "",
-        "shell": Shell("District Planner"),
+        "shell": Shell("District Planner", ribbon=RIBBON if found and all(one.is_sample for one in found) else ""),
     }
 
 

@@ -7,12 +7,12 @@ what stands now.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.db.models.functions import Greatest
 
 from accounts import audit
@@ -43,8 +43,12 @@ class Said:
 
 
 def _locked(steps: Sequence[int]) -> dict[int, ActionStep]:
-    """The rows, locked in one order for everybody, so that two bulk changes never wait for each other."""
-    rows = ActionStep.objects.filter(pk__in=steps).select_related("plan__organization", "status", "status_update").order_by("pk")
+    """The rows, locked in one order for everybody, so that two bulk changes never wait for each other.
+
+    Only what no update changes is read with them: of a row that somebody else held, PostgreSQL gives the new columns, and beside them
+    the old rows that were joined to it.
+    """
+    rows = ActionStep.objects.filter(pk__in=steps).select_related("plan__organization").order_by("pk")
     return {row.pk: row for row in rows.select_for_update(of=("self",))}
 
 
@@ -69,8 +73,14 @@ def _check_version(step: ActionStep, expected_version: int | None) -> None:
         raise Conflict(ActionStep.objects.select_related("status", "status_update__by", "plan__organization").get(pk=step.pk))
 
 
-def _write(step: ActionStep, *, press: Press, verb: str, **said) -> StatusUpdate:
-    last = step.updates.aggregate(last=Max("recorded_at"))["last"] if step.version else None
+def _heard(step: ActionStep, press: Press) -> tuple[datetime | None, StatusUpdate | None]:
+    """When something was last said of a locked step, and what this very press said of it before."""
+    found = step.updates.aggregate(last=Max("recorded_at"), mine=Max("pk", filter=Q(press=press.id))) if step.version else {}
+    mine = found.get("mine")
+    return found.get("last"), StatusUpdate.objects.get(pk=mine) if mine else None
+
+
+def _write(step: ActionStep, last: datetime | None, *, press: Press, verb: str, **said) -> StatusUpdate:
     update = StatusUpdate(step=step, press=press.id, by=press.by, channel=press.channel, **said)
     if last:
         update.recorded_at = Greatest(Clock(), last)
@@ -111,7 +121,8 @@ def record_status(
     Raises ValidationError (a day after today, a retired or foreign status, a bad address of evidence, a step that is gone) and `Conflict`.
     """
     locked = _locked([step.pk])[step.pk]
-    if before := locked.updates.filter(press=press.id).first():
+    last, before = _heard(locked, press)
+    if before:
         return Said(before, locked, is_new=False)
     _check_version(locked, expected_version)
     if not locked.is_present:
@@ -128,6 +139,7 @@ def record_status(
     verb = "correct status" if corrects else "confirm status" if status.pk == locked.status_id else "record status"
     update = _write(
         locked,
+        last,
         press=press,
         verb=verb,
         status=status,
@@ -169,12 +181,13 @@ def undo_update(*, update: StatusUpdate, press: Press) -> Said:
     Raises ValidationError for a withdrawal, or for an update that was corrected by something else already.
     """
     step = _locked([update.step_id])[update.step_id]
-    if before := step.updates.filter(press=press.id).first():
+    last, before = _heard(step, press)
+    if before:
         return Said(before, step, is_new=False)
     if earlier := step.updates.filter(corrects=update, status=None).first():  # undone already, from another window
         return Said(earlier, step, is_new=False)
     _check_correction(step, update)
-    withdrawal = _write(step, press=press, verb="withdraw update", status=None, as_of=update.as_of, corrects=update)
+    withdrawal = _write(step, last, press=press, verb="withdraw update", status=None, as_of=update.as_of, corrects=update)
     step.refresh_from_db()
     return Said(withdrawal, step, is_new=True)
 

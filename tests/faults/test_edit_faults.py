@@ -8,7 +8,7 @@ import threading
 import uuid
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 
 from accounts.models import AuditEntry
@@ -226,6 +226,26 @@ def test_two_bulk_changes_over_the_same_steps_never_wait_for_each_other(step, pe
         )
         assert sorted(answers) == [200, 409]
         assert StatusUpdate.objects.count() == 2 * (number + 1)
+
+
+def test_who_waited_for_somebody_else_writes_down_what_stood_then(step, people):
+    """The second change of a step, held up by the first one's transaction, is a change of what the first one said."""
+
+    def wait_and_say():
+        try:
+            updates.record_status(step=step, status=status(step.plan, "On hold"), press=updates.Press("web", people[1]))
+        finally:
+            connection.close()
+
+    waiting = threading.Thread(target=wait_and_say)
+    with transaction.atomic():
+        updates.record_status(step=step, status=status(step.plan, "Complete"), press=updates.Press("web", people[0]))
+        waiting.start()
+        waiting.join(timeout=0.5)
+        assert waiting.is_alive(), "nobody had to wait"
+    waiting.join(timeout=60)
+    told = AuditEntry.objects.filter(kind="actions.ActionStep").order_by("pk")
+    assert [(entry.old["status"], entry.new["status"]) for entry in told][-1] == ("Complete", "On hold")
 
 
 def test_the_helper_would_see_a_task_that_failed(step):

@@ -27,7 +27,7 @@ def empty(tmp_path, **more: str) -> dict[str, str]:
 
 def setup(tmp_path, *arguments: str, **environ: str) -> subprocess.CompletedProcess:
     return subprocess.run(
-        ["/bin/sh", str(SETUP), *arguments], env=empty(tmp_path, **environ), capture_output=True, text=True, timeout=60, check=False
+        ["/bin/sh", str(SETUP), *arguments], env=empty(tmp_path, **environ), capture_output=True, text=True, timeout=300, check=False
     )
 
 

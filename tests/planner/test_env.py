@@ -39,7 +39,7 @@ def environment(tmp_path, **changes) -> dict[str, str]:
 
 
 def started(command: list[str], environ: dict[str, str]) -> subprocess.CompletedProcess:
-    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=300, check=False)
 
 
 @pytest.mark.parametrize(("changes", "sentence"), UNSAFE)
