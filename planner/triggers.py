@@ -325,7 +325,14 @@ def surveys(other) -> list[Trigger]:
         "(SELECT question_id FROM surveys_table WHERE id = NEW.table_id)",
     )
     tally = (Rule(choice, "The choice belongs to another question."),)
-    found = []
+    mark = Rule(
+        other(
+            "(SELECT question_id FROM surveys_answertheme WHERE id = NEW.theme_id)",
+            "(SELECT question_id FROM surveys_openanswer WHERE id = NEW.answer_id)",
+        ),
+        "The theme belongs to another question.",
+    )
+    found = [Trigger("surveys_thememark_hangs_right", "surveys_thememark", "BEFORE INSERT", (mark,))]
     for name, rules in (("surveys_table", table), ("surveys_groupsize", size), ("surveys_tally", tally)):
         found.append(Trigger(f"{name}_hangs_right", name, "BEFORE INSERT", rules))
         found.append(

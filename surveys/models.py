@@ -75,6 +75,9 @@ class Question(models.Model):
     key = models.CharField(max_length=64, help_text="Fingerprint of the wording without capitals and white space.")
     text = models.TextField()
     kind = models.CharField(max_length=8, choices=[(kind, KIND_WORDS[kind]) for kind in STORED_KINDS])
+    counts_themes = models.BooleanField(
+        default=False, help_text="Whether it may be published how many people spoke of each theme of its answers, and not only the themes."
+    )
 
     class Meta:
         ordering = ["position", "pk"]
@@ -285,12 +288,86 @@ class OpenAnswer(models.Model):
     row = models.PositiveIntegerField(help_text="Number of the respondent within the import.")
     group = models.ForeignKey(RespondentGroup, models.CASCADE, null=True, related_name="+", db_constraint=False, db_index=False)
     text = models.TextField()
+    folded = models.TextField(default="", help_text="The same without capitals, accents and punctuation, as searches look into it.")
 
     class Meta:
         indexes = [models.Index(fields=["question", "source", "row"], name="open_answer_place")]
 
     def __str__(self) -> str:
         return self.text[:60]
+
+
+class AnswerTheme(models.Model):
+    """What several people said to an open question, in words of those who read it. It alone can become public, never an answer."""
+
+    question = models.ForeignKey(Question, models.CASCADE, related_name="answer_themes")
+    title = models.CharField(max_length=300)
+    key = models.CharField(max_length=300, help_text="The title without capitals, accents and punctuation.")
+    text = models.TextField(blank=True, help_text="A short description in your own words; it is published with the theme.")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField(db_default=Clock())
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["question", "key"], name="answer_theme_once"),
+            models.CheckConstraint(condition=~Q(title=""), name="answer_theme_has_title"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ThemeMark(models.Model):
+    """A person's word that an open answer speaks of a theme. An answer can speak of several."""
+
+    answer = models.ForeignKey(OpenAnswer, models.CASCADE, related_name="marks")
+    theme = models.ForeignKey(AnswerTheme, models.CASCADE, related_name="marks")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["answer", "theme"], name="theme_mark_once")]
+
+    def __str__(self) -> str:
+        return f"{self.answer_id}: {self.theme_id}"
+
+
+class ThemeTally(models.Model):
+    """How many answers spoke of a theme in an import whose answers were deleted since. Without a group: those who did not say."""
+
+    theme = models.ForeignKey(AnswerTheme, models.CASCADE, related_name="tallies")
+    source = models.ForeignKey(SurveyImport, models.CASCADE, related_name="theme_tallies")
+    group = models.ForeignKey(RespondentGroup, models.CASCADE, null=True, related_name="theme_tallies")
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name_plural = "theme tallies"
+        constraints = [
+            models.UniqueConstraint(fields=["theme", "source", "group"], name="theme_tally_once"),
+            models.UniqueConstraint(fields=["theme", "source"], condition=Q(group=None), name="theme_tally_of_no_group_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.theme_id}: {self.count}"
+
+
+class Comparison(models.Model):
+    """Which questions, choices and groups of an earlier survey asked the same as this one, where a person has said so."""
+
+    survey = models.ForeignKey(Survey, models.CASCADE, related_name="comparisons")
+    earlier = models.ForeignKey(Survey, models.CASCADE, related_name="later_comparisons")
+    matches = models.JSONField(help_text="Wordings of this survey -> those of the earlier one; see surveys.comparing.")
+    by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["survey", "earlier"], name="comparison_once"),
+            models.CheckConstraint(condition=~Q(survey=models.F("earlier")), name="comparison_of_two_surveys"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.survey_id} with {self.earlier_id}"
 
 
 class SurveyPublicationQuerySet(models.QuerySet):

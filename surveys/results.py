@@ -4,15 +4,17 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Sum
 
-from surveys.models import GroupSize, Question, Survey, SurveyImport, Tally, Theme
+from surveys.models import AnswerTheme, GroupSize, Question, Survey, SurveyImport, Tally, Theme, ThemeMark, ThemeTally
 from surveys.percents import percent_of
 from surveys.suppression import ALL, Asked, Figures, Hidden, protect
 
 EVERYBODY = "All respondents"
 NO_GROUP = "No group given"
 TOP = 5
+THEMES = "themes"
+"""Kind of a question whose choices are themes of open answers."""
 EXCLUSIVE = ("single", "matrix", "scale", "number")
 
 
@@ -68,15 +70,79 @@ def results_of(survey: Survey) -> Results:
     raw = [i.pk for i in imports if i.kind == SurveyImport.RAW]
     names = {group.pk: group.name for group in survey.groups.all()}
     counted = raw or [i.pk for i in imports]
+    sizes = _sizes(counted, names, is_raw=bool(raw))
+    respondents = sum(i.respondents for i in imports if i.pk in counted)
+    issues = [issue | {"source": i.name, "of": i.kind} for i in imports for issue in i.issues]
+    found = Results(survey, respondents, sizes, _questions(survey, names, sizes), _themes(survey, names), issues, not raw)
+    _add_answer_themes(found, names)
+    return found
+
+
+def _sizes(counted: list[int], names: dict[int, str], *, is_raw: bool) -> dict[str, int]:
     sums: dict[int | None, Any] = dict(
         GroupSize.objects.filter(source__in=counted).values("group").annotate(n=Sum("respondents")).values_list("group", "n")
     )
     sizes = {name: sums[pk] for pk, name in names.items() if pk in sums}
-    if None in sums and (sizes or raw):
+    if None in sums and (sizes or is_raw):
         sizes[NO_GROUP if sizes else EVERYBODY] = sums[None]
-    respondents = sum(i.respondents for i in imports if i.pk in counted)
-    issues = [issue | {"source": i.name, "of": i.kind} for i in imports for issue in i.issues]
-    return Results(survey, respondents, sizes, _questions(survey, names, sizes), _themes(survey, names), issues, not raw)
+    return sizes
+
+
+def group_sizes(survey: Survey) -> dict[str, int]:
+    """Respondents of each group of all files of answers that count."""
+    raw = list(survey.imports.counted().filter(kind=SurveyImport.RAW).values_list("pk", flat=True))
+    return _sizes(raw, {group.pk: group.name for group in survey.groups.all()}, is_raw=True)
+
+
+def _add_answer_themes(found: Results, names: dict[int, str]) -> None:
+    """Themes that staff found in open answers, those of most people first; how many these are only where that may be said."""
+    by_question: dict[int, list[AnswerTheme]] = defaultdict(list)
+    for theme in AnswerTheme.objects.filter(question__survey=found.survey).select_related("question"):
+        by_question[theme.question_id].append(theme)
+    if not by_question:
+        return
+    counts = theme_counts(found.survey)
+    for question, themes in by_question.items():
+        totals = {theme.pk: sum(counts.get(theme.pk, {}).values()) for theme in themes}
+        spoken_of = sorted((theme for theme in themes if totals[theme.pk]), key=lambda theme: (-totals[theme.pk], theme.pk))
+        if not spoken_of:
+            continue
+        asked = themes[0].question
+        listed = [{"title": theme.title, "text": theme.text} for theme in spoken_of]
+        found.themes.append({"name": EVERYBODY, "groups": [], "question": asked.text, "themes": listed})
+        if asked.counts_themes:
+            found.questions.append(theme_table(question, asked.text, spoken_of, counts, found.sizes, names))
+
+
+def theme_counts(survey: Survey) -> dict[int, dict[int | None, int]]:
+    """Theme -> group -> answers that speak of it, those that were deleted since too. Two statements."""
+    found: dict[int, dict[int | None, int]] = defaultdict(lambda: defaultdict(int))
+    marks = ThemeMark.objects.filter(theme__question__survey=survey, answer__source__state=SurveyImport.COUNTED).order_by()
+    for theme, group, n in marks.values_list("theme", "answer__group").annotate(n=Count("pk")):
+        found[theme][group] += n
+    kept = ThemeTally.objects.filter(theme__question__survey=survey, source__state=SurveyImport.COUNTED)
+    for theme, group, n in kept.values_list("theme", "group", "count"):
+        found[theme][group] += n
+    return found
+
+
+def theme_table(
+    pk: int, text: str, themes: list[AnswerTheme], counts: dict[int, dict[int | None, int]], sizes: dict[str, int], names: dict[int, str]
+) -> Asking:
+    """How many of each group spoke of each theme, of all who took part: a table as any other, with the same rules."""
+    numbers = {name: pk for pk, name in names.items()}
+
+    def answers(group: int | None) -> list[Answer]:
+        return [Answer(theme.title, counts.get(theme.pk, {}).get(group, 0)) for theme in themes]
+
+    tables = [
+        GroupTable(name, name if name != NO_GROUP else None, size, answers(numbers.get(name)))
+        for name, size in sizes.items()
+        if name != EVERYBODY
+    ]
+    total = [Answer(theme.title, sum(counts.get(theme.pk, {}).values())) for theme in themes]
+    tables.append(GroupTable(EVERYBODY, None, sum(sizes.values()), total))
+    return Asking(f"{text} (themes)", THEMES, tables, pk)
 
 
 def _questions(survey: Survey, names: dict[int, str], sizes: dict[str, int]) -> list[Asking]:

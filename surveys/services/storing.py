@@ -19,12 +19,14 @@ from django.db.models import Max
 from accounts import audit
 from accounts.audit import Press
 from accounts.models import Job, StoredFile
+from surveys.folding import folded
 from surveys.models import Choice, GroupSize, OpenAnswer, Question, RespondentGroup, ResponseBlock, Survey, SurveyImport, Table, Tally
 from surveys.packing import MARK, Block, bitmaps, fingerprints, marks
 from surveys.reading import mapping as mappings
 from surveys.reading.draft import GROUP, METADATA, NUMBER, TEXT, QuestionDraft, SurveyDraft
 from surveys.reading.labels import plain
 from surveys.services.surveys import drop_answers, raise_generation
+from surveys.services.themes import carry_marks
 
 
 class AnotherIsRunning(ValidationError):
@@ -247,14 +249,15 @@ def _write_texts(source: int, texts: list[tuple[int, int, int | None, str]]) -> 
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             lines = [
-                f"{source}\t{question}\t{row}\t{NULL if group is None else group}\t{_escaped(text)}\n"
+                f"{source}\t{question}\t{row}\t{NULL if group is None else group}\t{_escaped(text)}\t{folded(text)}\n"
                 for question, row, group, text in texts
             ]
-            with cursor.copy(f'COPY {table} (source_id, question_id, "row", group_id, text) FROM STDIN') as copy:
+            with cursor.copy(f'COPY {table} (source_id, question_id, "row", group_id, text, folded) FROM STDIN') as copy:
                 copy.write("".join(lines))
         else:
-            rows = [(source, question, row, group, text.replace("\0", "")) for question, row, group, text in texts]
-            cursor.executemany(f'INSERT INTO {table} (source_id, question_id, "row", group_id, text) VALUES (%s, %s, %s, %s, %s)', rows)
+            rows = [(source, question, row, group, text.replace("\0", ""), folded(text)) for question, row, group, text in texts]
+            columns = 'source_id, question_id, "row", group_id, text, folded'
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES (%s, %s, %s, %s, %s, %s)", rows)
 
 
 NULL = "\\N"
@@ -280,6 +283,7 @@ def finish(storing: Storing) -> SurveyImport:
     source.known = storing.draft.rows - source.respondents
     if storing.replace:
         before = list(survey.imports.counted().filter(kind=SurveyImport.RAW).values_list("pk", flat=True))
+        carry_marks(source, before)
         drop_answers(before)
         survey.imports.filter(pk__in=before).update(state=SurveyImport.REPLACED, answers_kept=False)
     write_tallies(source, storing, sizes, tallies)

@@ -5,13 +5,13 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Count, F
 
 from accounts import audit
 from accounts.audit import Press
 from accounts.models import Job, Organization
 from planner.lib.db import Clock
-from surveys.models import OpenAnswer, Survey, SurveyImport
+from surveys.models import OpenAnswer, ResponseBlock, Survey, SurveyImport, ThemeMark, ThemeTally
 
 CHANGEABLE = frozenset(["title", "minimum_group", "asks_minors", "consent_on", "keep_answers_days"])
 
@@ -57,6 +57,7 @@ def delete_survey(*, survey: Survey, press: Press) -> None:
     audit.record(
         press=press, verb="delete survey", what=survey, organization=survey.organization_id, old={"slug": survey.slug, "imports": imports}
     )
+    ThemeMark.objects.filter(theme__question__survey=survey).delete()
     OpenAnswer.objects.filter(source__in=imports)._raw_delete("default")
     survey.delete()
 
@@ -79,9 +80,13 @@ def delete_answers(*, source: SurveyImport, press: Press) -> bool:
 
 
 def drop_answers(imports: list[int]) -> None:
-    """Rows alone, without asking: for services that say so in the audit."""
-    from surveys.models import ResponseBlock
-
+    """Rows alone, without asking: for services that say so in the audit. How many spoke of each theme is kept."""
+    marks = ThemeMark.objects.filter(answer__source__in=imports)
+    counts = marks.order_by().values_list("theme", "answer__source", "answer__group").annotate(n=Count("pk"))
+    ThemeTally.objects.bulk_create(
+        ThemeTally(theme_id=theme, source_id=source, group_id=group, count=n) for theme, source, group, n in counts
+    )
+    ThemeMark.objects.filter(answer__in=OpenAnswer.objects.filter(source__in=imports).values("pk")).delete()
     ResponseBlock.objects.filter(source__in=imports).delete()
     OpenAnswer.objects.filter(source__in=imports)._raw_delete("default")
 

@@ -85,7 +85,7 @@ def order(question: Question) -> list[str]:
         known = [table.figures[label].count for table in question.groups if label in table.figures]
         return -sum(1 for count in known if count is not None), -sum(count or 0 for count in known)
 
-    return sorted(question.labels, key=key) if question.kind in ("multi", "single") else question.labels
+    return sorted(question.labels, key=key) if question.kind in ("multi", "single", "themes") else question.labels
 
 
 def split_most(question: Question, most: int = MARKED) -> list[str]:

@@ -95,6 +95,8 @@ def headline(question: Question, table: Table) -> str:
 def lede(question: Question, table: Table) -> str:
     who = "respondents" if table.is_all else ("people in this group" if not words.is_plural(table.name) else words.within(table.name))
     said = f"Of {table.base:,} {who} who took part."
+    if question.kind == "themes":
+        said += " Their open answers were read and given themes; one answer can speak of several."
     if question.kind == "multi":
         said += " One person could name several, so the percents add up to more than 100."
     return said

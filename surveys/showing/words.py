@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 PLACES = ["", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
-VERBS = {"multi": "named", "single": "chose"}
+VERBS = {"multi": "named", "single": "chose", "themes": "spoke of"}
 PLURAL = re.compile(r"\b(\w+s|staff|people|personnel|faculty|alumni|children)$", re.IGNORECASE)
 
 
