@@ -123,15 +123,18 @@ class AreaPicture:
     strategies: list[StrategyPicture] = field(default_factory=list)
     """Those that hang under the area itself; those of an objective stand there alone."""
     steps: list[StepPicture] = field(default_factory=list)
+    _all: list[StepPicture] | None = field(default=None, init=False, repr=False, compare=False)
 
     def all_steps(self) -> Iterator[StepPicture]:
-        """Document order: of the objectives, then of the strategies, then those right under the area."""
-        found: list[StepPicture] = []
-        for objective in self.objectives:
-            found += objective.all_steps()
-        for strategy in self.strategies:
-            found += _flat(strategy.steps)
-        return iter(found + _flat(self.steps))
+        """Document order: of the objectives, then of the strategies, then those right under the area. Kept: a page asks a dozen times."""
+        if self._all is None:
+            found: list[StepPicture] = []
+            for objective in self.objectives:
+                found += objective.all_steps()
+            for strategy in self.strategies:
+                found += _flat(strategy.steps)
+            self._all = found + _flat(self.steps)
+        return iter(self._all)
 
     def all_strategies(self) -> Iterator[StrategyPicture]:
         for objective in self.objectives:
@@ -181,12 +184,13 @@ class PlanPicture:
     narrowed_to: str = ""
     """Which steps the filters of a page let through, in words; empty: all of them."""
 
+    _all: list[StepPicture] | None = field(default=None, init=False, repr=False, compare=False)
+
     def all_steps(self) -> Iterator[StepPicture]:
-        """Every action step, nested ones too, parents before children, in the document's order."""
-        found: list[StepPicture] = []
-        for area in self.areas:
-            found += area.all_steps()
-        return iter(found)
+        """Every action step, nested ones too, parents before children, in the document's order. Kept, as those of an area are."""
+        if self._all is None:
+            self._all = [step for area in self.areas for step in area.all_steps()]
+        return iter(self._all)
 
     def all_strategies(self) -> Iterator[StrategyPicture]:
         for area in self.areas:
