@@ -337,3 +337,19 @@ class SettingsForm(forms.Form):
 
     def clean_consent_on(self):
         return day_until_today(self.cleaned_data["consent_on"], self.survey.organization)
+
+
+class ThemeForm(forms.Form):
+    """What several people said, in words of those who read it."""
+
+    title = forms.CharField(label="Theme", max_length=300, help_text="A few words, such as “Late buses”.")
+    text = forms.CharField(
+        label="Description",
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="One or two sentences in your own words. They are published with the theme: quote nobody, and name nobody.",
+    )
+
+    def clean_title(self) -> str:
+        return tidy(self.cleaned_data["title"])

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import imports, results, surveys
+from surveys.views import imports, open_answers, results, surveys
 
 app_name = "surveys"
 
@@ -22,6 +22,13 @@ urlpatterns = [
     path("manage/<slug:district>/surveys/<slug:survey>/results/", results.survey_results, name="survey-results"),
     path("manage/<slug:district>/surveys/<slug:survey>/results/table.csv", results.results_file, {"kind": "csv"}, name="results-csv"),
     path("manage/<slug:district>/surveys/<slug:survey>/results/table.xlsx", results.results_file, {"kind": "xlsx"}, name="results-xlsx"),
+    path("manage/<slug:district>/surveys/<slug:survey>/open-answers/", open_answers.answer_list, name="open-answers"),
+    path("manage/<slug:district>/surveys/<slug:survey>/open-answers/mark/", open_answers.answers_mark, name="answers-mark"),
+    path(
+        "manage/<slug:district>/surveys/<slug:survey>/open-answers/suggestions/", open_answers.theme_suggestions, name="theme-suggestions"
+    ),
+    path("manage/<slug:district>/surveys/<slug:survey>/open-answers/themes/", open_answers.theme_list, name="theme-list"),
+    path("manage/<slug:district>/surveys/<slug:survey>/open-answers/themes/<int:pk>/", open_answers.theme, name="theme"),
     path("manage/<slug:district>/surveys/<slug:survey>/settings/", surveys.survey_settings, name="survey-settings"),
     path("manage/<slug:district>/surveys/<slug:survey>/imports/<int:source>/delete/", surveys.answers_delete, name="answers-delete"),
 ]

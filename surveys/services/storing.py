@@ -279,6 +279,7 @@ def finish(storing: Storing) -> SurveyImport:
     if source.is_counted:
         return source
     sizes, tallies = count_blocks(source, storing)
+    before: list[int] = []
     source.respondents = sum(sizes.values())
     source.known = storing.draft.rows - source.respondents
     if storing.replace:
@@ -298,7 +299,11 @@ def finish(storing: Storing) -> SurveyImport:
         "left_out": source.left_out,
     }
     audit.record(
-        press=press, verb="import survey", what=source, organization=survey.organization_id, new=new | {"replace": storing.replace}
+        press=press,
+        verb="import survey",
+        what=source,
+        organization=survey.organization_id,
+        new=new | {"replace": storing.replace, "replaces": before},
     )
     return source
 
