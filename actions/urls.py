@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actions.views import feeds, imports, manage, publishing, rhythm, statuses, steps, updates
+from actions.views import asks, feeds, imports, links, manage, publishing, reviews, rhythm, statuses, steps, updates
 
 app_name = "actions"
 
@@ -33,11 +33,36 @@ urlpatterns = [
     path("manage/<slug:district>/<slug:plan>/rhythm/breaks/<int:school_break>/remove/", rhythm.break_remove, name="break-remove"),
     path("my/dates/", feeds.my_dates, name="my-dates"),
     path("calendar/<str:token>.ics", feeds.calendar, name="calendar"),
+    path("u/<str:token>/", links.link_steps, name="link-steps"),
+    path("u/<str:token>/all/", links.link_all, name="link-all"),
+    path("u/<str:token>/undo/", links.link_undo, name="link-undo"),
+    path("u/<str:token>/ask/<slug:kind>/<int:step>/", links.link_ask, name="link-ask"),
+    path("u/<str:token>/end/", links.link_end, name="link-end"),
+    path("u/<str:token>/unsubscribe/", links.link_unsubscribe, name="link-unsubscribe"),
+    path("my/asks/", asks.my_asks, name="my-asks"),
+    path("my/reminders/", asks.my_reminders, name="my-reminders"),
+    path("manage/<slug:district>/<slug:plan>/reviews/", reviews.review_list, name="review-list"),
+    path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/", reviews.review_detail, name="review-detail"),
+    path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/edit/", reviews.review_edit, name="review-edit"),
+    path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/refresh/", reviews.review_refresh, name="review-refresh"),
+    path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/items/<int:item>/", reviews.review_item, name="review-item"),
+    path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/tasks/add/", reviews.task_add, name="task-add"),
+    path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/tasks/<int:task>/done/", reviews.task_done, name="task-done"),
+    path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/tasks/<int:task>/remove/", reviews.task_remove, name="task-remove"),
+    path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/hold/", reviews.review_hold, name="review-hold"),
+    path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/discard/", reviews.review_discard, name="review-discard"),
+    path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/minutes.pdf", reviews.review_minutes, name="review-minutes"),
     path("my/", steps.my_steps, name="my-steps"),
     path("my/undo/<uuid:press>/", updates.press_undo, name="press-undo"),
     path("manage/<slug:district>/<slug:plan>/", steps.plan, name="plan"),
     path("manage/<slug:district>/<slug:plan>/many/", updates.steps_many, name="steps-many"),
     path("manage/<slug:district>/<slug:plan>/steps/<str:address>/", steps.step, name="step"),
+    path("manage/<slug:district>/<slug:plan>/steps/<str:address>/ask/<slug:kind>/", asks.step_ask, name="step-ask"),
+    path("manage/<slug:district>/<slug:plan>/steps/<str:address>/asks/<int:ask>/withdraw/", asks.ask_withdraw, name="ask-withdraw"),
+    path("manage/<slug:district>/<slug:plan>/steps/<str:address>/asks/<int:ask>/answer/", asks.ask_answer, name="ask-answer"),
+    path("manage/<slug:district>/<slug:plan>/steps/<str:address>/note/", asks.step_note, name="step-note"),
+    path("manage/<slug:district>/<slug:plan>/steps/<str:address>/hand-over/", asks.step_hand_over, name="step-hand-over"),
+    path("manage/<slug:district>/<slug:plan>/steps/<str:address>/photos/<int:photo>/", asks.step_photo, name="step-photo"),
     path("manage/<slug:district>/<slug:plan>/steps/<str:address>/row/", steps.step_row, name="step-row"),
     path("manage/<slug:district>/<slug:plan>/steps/<str:address>/update/", updates.step_update, name="step-update"),
     path("manage/<slug:district>/<slug:plan>/steps/<str:address>/confirm/", updates.step_confirm, name="step-confirm"),

@@ -95,11 +95,11 @@ def _find(token: str) -> UpdateLink | None:
     return link if is_right else None
 
 
-def revoke_links(*, press: Press, person=None, reminder=None, link: UpdateLink | None = None) -> int:
-    """End links of a person, of a reminder, or one link; gives how many ended. At least one of them has to be named."""
-    chosen = {"person": person, "reminder": reminder, "pk": link and link.pk}
+def revoke_links(*, press: Press, person=None, reminder=None, link: UpdateLink | None = None, purpose: str | None = None) -> int:
+    """End links of a person, of a reminder, or one link, of all purposes or one; gives how many ended. At least one of them has to be named."""
+    chosen = {"person": person, "reminder": reminder, "pk": link and link.pk, "purpose": purpose}
     chosen = {key: value for key, value in chosen.items() if value is not None}
-    if not chosen:
+    if not chosen.keys() - {"purpose"}:
         raise ValueError("say whose links")
     with transaction.atomic():
         found = list(UpdateLink.objects.select_for_update(of=("self",)).filter(revoked_at=None, **chosen).order_by("pk"))

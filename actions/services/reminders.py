@@ -261,3 +261,8 @@ def set_preference(*, person: Person, organization: Organization, is_unsubscribe
         new={"is_unsubscribed": is_unsubscribed, "person": person.pk},
     )
     return row
+
+
+def is_unsubscribed(person: Person, organization: Organization) -> bool:
+    """Whether the person wants no reminders of the organization."""
+    return ReminderPreference.objects.filter(person=person, organization=organization, is_unsubscribed=True).exists()

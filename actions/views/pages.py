@@ -11,6 +11,7 @@ from accounts.roles import may
 from accounts.shell import staff_shell
 from actions import desks
 from actions.desks import Desk
+from actions.services import asks, notes
 from actions.views import answers
 from actions.views.staff import plan_context
 from goals.models import Plan
@@ -23,7 +24,8 @@ def my_page(request: StaffRequest, desk: Desk, *, status: int = 200, **more: Any
     organization = (
         next((m.organization for m in request.user.all_memberships()), None) or Organization.objects.of(request.user).order_by("pk").first()
     )
-    context = {"desk": desk, "shell": staff_shell(request.user, organization, "my")} | more
+    waits = len(asks.awaiting(request.user)) + notes.unseen(request.user).count()
+    context = {"desk": desk, "shell": staff_shell(request.user, organization, "my"), "waits": waits} | more
     if not desk.rows:
         plans = Plan.objects.of(request.user).exclude(stage=Plan.CLOSED).select_related("organization__parent__parent")[:MOST_PLANS]
         context["plans"] = [(plan, may(request.user.role_in(plan.organization), "update_any_step")) for plan in plans]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.requests import StaffRequest
 from accounts.roles import may
 from accounts.shell import staff_shell
-from actions import desks
+from actions import desks, talk
 from actions.desks import Desk
 from actions.drafts import keeps_text
 from actions.models import ActionStep, StatusUpdate
@@ -109,7 +109,7 @@ def _entry(
         as_of=update.as_of,
         says=says,
         recorded=f"Recorded {desks.moment_words(update.recorded_at, step.plan.organization.time_zone)}, {CHANNEL_WORDS[update.channel]}{source}",
-        by=str(update.by) if update.by else "",
+        by=talk.by_words(update.by, update.channel),
         public_note=update.public_note,
         note=update.note,
         evidence=tuple(one.url for one in update.evidence.all()),
@@ -129,13 +129,18 @@ def step(request: StaffRequest, district: str, plan: str, address: str) -> HttpR
         return redirect("actions:step", district, plan, found.node.address)
     desk = desks.step_desk(request.user, found, uuid.uuid4())
     row = desk.rows[found.pk]
+    role = request.user.role_in(found.plan.organization)
     context = {
         "desk": desk,
         "row": row,
         "step": found,
         "plan": found.plan,
         "history": history(found, desk.statuses[found.plan_id], may_update=row.may_update),
-        "may_lead": may(request.user.role_in(found.plan.organization), "update_any_step"),
+        "may_lead": may(role, "update_any_step"),
+        "talk": talk.talk_of(found, request.user),
+        "may_note": may(role, "update_own_steps"),
+        "may_hand_over": may(role, "update_any_step"),
+        "may_answer": may(role, "update_any_step"),
         "public": f"/{district}/{plan}/steps/{address}/" if found.plan.visibility == Plan.LIVE and found.is_present else "",
         "crumbs": answers.crumbs_of(found, ""),
         "shell": staff_shell(request.user, found.plan.organization, "plans"),

@@ -36,6 +36,7 @@ def signed_in(get=(200,), post=(), **more) -> Row:
 SENT = (200, 302, 400, 409, 413, 422)
 """What may come back for a form that was sent empty."""
 NO_GET = (405,)
+GUESSED = {"token": "x" * 65}
 
 TABLE: dict[str, Row] = {
     "health-live": public(),
@@ -77,8 +78,11 @@ TABLE: dict[str, Row] = {
     "surveys:import-left-out": staff("import_survey", args={"pk": "survey_job"}),
     **{
         f"surveys:{name}": staff("import_survey", args={"survey": "survey_with_answers"})
-        for name in ("survey-results", "results-csv", "results-xlsx")
+        for name in ("survey-results", "results-csv", "results-xlsx", "open-answers", "theme-suggestions")
     },
+    "surveys:answers-mark": staff("import_survey", get=NO_GET, post=SENT, args={"survey": "survey_with_answers"}),
+    "surveys:theme-list": staff("import_survey", post=SENT, args={"survey": "survey_with_answers"}),
+    "surveys:theme": staff("import_survey", post=SENT, args={"survey": "survey_with_answers", "pk": "answer_theme"}),
     "surveys:survey-settings": staff("import_survey", post=SENT, args={"survey": "survey"}),
     "surveys:answers-delete": staff("import_survey", post=SENT, args={"survey": "survey", "source": "survey_source"}),
     # a district's plans, publishing, statuses, who leads
@@ -99,6 +103,19 @@ TABLE: dict[str, Row] = {
     "actions:rhythm-mails": staff("update_any_step"),
     "actions:break-add": staff("update_any_step", post=SENT),
     "actions:break-remove": staff("update_any_step", get=NO_GET, post=SENT, args={"school_break": "school_break"}),
+    # reviews: everybody of the organization reads them, editors write
+    "actions:review-list": staff("see_plan", post=(*SENT, 403)),
+    "actions:review-detail": staff("see_plan", args={"review": "open_review"}),
+    "actions:review-minutes": staff("see_plan", args={"review": "open_review"}),
+    **{
+        f"actions:review-{what}": staff("update_any_step", post=SENT, args={"review": "open_review"})
+        for what in ("edit", "hold", "discard")
+    },
+    "actions:review-refresh": staff("update_any_step", get=NO_GET, post=SENT, args={"review": "open_review"}),
+    "actions:review-item": staff("update_any_step", post=SENT, args={"review": "open_review", "item": "review_item"}),
+    "actions:task-add": staff("update_any_step", post=SENT, args={"review": "open_review"}),
+    "actions:task-done": staff("update_own_steps", get=NO_GET, post=(*SENT, 403), args={"review": "open_review", "task": "review_task"}),
+    "actions:task-remove": staff("update_any_step", get=NO_GET, post=SENT, args={"review": "open_review", "task": "review_task"}),
     # dates, and the calendar that shows them without signing in
     "actions:my-dates": signed_in(post=SENT),
     "actions:calendar": public(args={"token": "calendar_token"}),
@@ -113,6 +130,18 @@ TABLE: dict[str, Row] = {
     "actions:step-confirm": staff("update_own_steps", get=NO_GET, post=SENT, part="action_step"),
     "actions:update-undo": staff("update_own_steps", get=NO_GET, post=SENT, part="action_step", args={"update": "update"}),
     "actions:update-correct": staff("update_own_steps", post=SENT, part="action_step", args={"update": "update"}),
+    "actions:step-ask": staff("update_own_steps", post=SENT, part="action_step", args={"kind": "blocked"}),
+    "actions:ask-withdraw": staff("see_plan", get=NO_GET, post=(302, 403), part="action_step", args={"ask": "ask"}),
+    "actions:ask-answer": staff("update_own_steps", get=(200, 403), post=(*SENT, 403), part="action_step", args={"ask": "ask"}),
+    "actions:step-note": staff("update_own_steps", post=SENT, part="action_step"),
+    "actions:step-hand-over": staff("update_any_step", post=SENT, part="action_step"),
+    "actions:step-photo": staff("see_plan", part="action_step", args={"photo": "photo"}),
+    "actions:my-asks": signed_in(post=(302,)),
+    "actions:my-reminders": signed_in(post=SENT),
+    # links in mails: a guessed token is nothing to anybody; real ones in tests/actions/test_link_attacks.py
+    **{f"actions:link-{name}": public(get=(404,), post=(404,), args=GUESSED) for name in ("steps", "all", "end", "unsubscribe")},
+    "actions:link-ask": public(get=(404,), post=(404,), args=GUESSED | {"kind": "blocked"}),
+    "actions:link-undo": public(get=NO_GET, post=(404,), args=GUESSED),
     # what everybody reads
     "dashboards:home": public(get=(200, 302)),
     "dashboards:how": public(),

@@ -9,18 +9,24 @@ from pathlib import Path
 from accounts.audit import Press
 from accounts.models import Job, Organization, Person, StoredFile
 from accounts.roles import LADDER
-from actions.models import ActionStep, CalendarFeed, StatusUpdate
+from accounts.uploads import keep
+from actions.models import ActionStep, CalendarFeed, ReviewItem, ReviewTask, StatusUpdate
+from actions.photos import picture_of
+from actions.services.asks import say_blocked
 from actions.services.cycles import add_break, set_rhythm
 from actions.services.feeds import make_feed, token_of
+from actions.services.notes import add_note
+from actions.services.photos import Taken, add_photo
 from actions.services.publishing import publish_report
 from actions.services.reviews import Took, add_task, decide, hold_review, open_review, write_review
 from actions.services.updates import record_status
 from goals.models import GoalArea, PerformanceObjective, Place, Plan, PlanNode, Strategy, Wording
 from goals.services import change_plan, create_plan, set_lead
-from surveys.models import SurveyImport
+from surveys.models import AnswerTheme, Question, SurveyImport
 from surveys.services.importing import import_file
 from surveys.services.publications import offered, publish_tables
 from surveys.services.surveys import create_survey
+from surveys.services.themes import create_theme
 from tests.factories.people import MembershipFactory, OrganizationFactory, PersonFactory
 
 DAY = date(2021, 8, 3)
@@ -64,7 +70,21 @@ def add_plan(organization: Organization, slug: str, words: str) -> Plan:
     done = plan.scale.statuses.get(name="Done")
     record_status(step=step, status=done, as_of=DAY, public_note=f"{words} note", note=f"{CANARY} internal note", press=Press("command"))
     add_reviews(plan, words)
+    add_talk(step)
     return plan
+
+
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000a49444154789c63000100000500010d0a2db40000000049454e44ae426082"
+)
+
+
+def add_talk(step: ActionStep) -> None:
+    """What staff say to each other about a step, with canaries: it is on no page that visitors see."""
+    by = Press("link", PersonFactory(name=f"{CANARY} colleague"))
+    say_blocked(step=step, press=by, sentence=f"{CANARY} waits for parts", who=f"{CANARY} supplier")
+    add_note(step=step, press=by, text=f"{CANARY} note among staff")
+    add_photo(step=step, press=by, taken=Taken(keep([PIXEL], folder="photos"), picture_of(PIXEL), f"{CANARY}.png"))
 
 
 def add_reviews(plan: Plan, words: str) -> None:
@@ -165,6 +185,8 @@ def add_answered_survey(organization: Organization) -> None:
         path = Path(folder) / "answers.csv"
         path.write_text("\n".join(",".join(row) for row in rows))
         import_file(path, organization=organization, slug="answers", press=Press("command"))
+    question = Question.objects.get(survey__organization=organization, survey__slug="answers", kind="text")
+    create_theme(question=question, title=f"{CANARY} theme", press=Press("command"))
 
 
 def make() -> World:
@@ -209,14 +231,20 @@ def values(organization: Organization, plan_slug: str = "devices") -> dict[str, 
         "status": plan.scale.statuses.order_by("pk").first().pk,
         "membership": organization.memberships.order_by("pk").first().pk,
         "job": organization.jobs.get(kind="read_plan").pk,
+        "ask": plan.nodes.filter(actionstep__asks__isnull=False).values_list("actionstep__asks", flat=True).first(),
+        "photo": plan.nodes.filter(actionstep__photos__isnull=False).values_list("actionstep__photos", flat=True).first(),
         "survey": "spring",
         "open_survey": "open",
         "survey_with_answers": "answers",
+        "answer_theme": AnswerTheme.objects.get(question__survey__organization=organization).pk,
         "open_group": "parents",
         "survey_job": organization.jobs.get(kind="read_survey").pk,
         "survey_column": 1,
         "survey_source": SurveyImport.objects.get(survey__organization=organization, survey__slug="spring").pk,
         "school_break": organization.breaks.values_list("pk", flat=True).first(),
+        "open_review": plan.reviews.open().values_list("pk", flat=True).first(),
+        "review_item": ReviewItem.objects.filter(review__plan=plan, review__held_at=None).values_list("pk", flat=True).first(),
+        "review_task": ReviewTask.objects.filter(review__plan=plan, review__held_at=None).values_list("pk", flat=True).first(),
         "review_day": plan.reviews.held().values_list("address", flat=True).first(),
         "calendar_token": token_of(CalendarFeed.objects.get(person__memberships__organization=organization)),
         "report_day": plan.reports.values_list("address", flat=True).first(),

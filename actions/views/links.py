@@ -1,0 +1,404 @@
+"""Pages behind the links in mails: no account, one person, one organization, one row of the ledger.
+
+Looking changes nothing, since mail programs and scanners open links. A press is a POST with its CSRF token; only the one press of RFC 8058, which
+ends the mails, comes without. The token stands in the address alone: no other site learns it (Referrer-Policy), no cache keeps the page, and
+planner.lib.logs keeps it out of what is written down.
+"""
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import AuditEntry
+from accounts.shell import RIBBON
+from actions import ask_forms, desks
+from actions.link_forms import LinkForm
+from actions.models import ActionStep, Ask, StatusUpdate, UpdateLink
+from actions.picture import StatusWord
+from actions.services import links, photos
+from actions.services.links import LinkStep, LinkSteps
+from actions.services.reminders import is_unsubscribed
+from actions.services.updates import Conflict
+from actions.views.staff import put_errors
+from goals.models import Plan
+from planner.lib.dates import us_date
+from planner.lib.shell import Shell, accent_of
+
+
+class SomebodyElse(Exception):
+    """Another person is signed in in this browser than the one whose link it is."""
+
+
+def link_page(purpose: str = UpdateLink.UPDATE) -> Callable:
+    """A view of (request, link, token, ...) that anybody may open who has the token, and what all of them have in common."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @login_not_required
+        @never_cache
+        @wraps(view)
+        def answer(request: HttpRequest, token: str, **more: Any) -> HttpResponse:
+            try:
+                link = links.get_link_or_404(token, purpose)
+                if purpose == UpdateLink.UPDATE and request.user.is_authenticated and request.user.pk != link.person_id:
+                    raise SomebodyElse
+                found = view(request, link, token, **more)
+            except Http404:
+                found = render(request, "actions/link/gone.html", {"is_update": purpose == UpdateLink.UPDATE}, status=404)
+            except SomebodyElse:
+                found = render(request, "actions/link/somebody_else.html", {"who": request.user}, status=403)
+            # The bare origin goes with a form, so that its check against forgery holds; the address with the token goes nowhere.
+            found.headers["Referrer-Policy"] = "strict-origin"
+            found.headers["X-Robots-Tag"] = "noindex, nofollow"
+            patch_vary_headers(found, ["Cookie"])
+            return found
+
+        return answer
+
+    return decorate
+
+
+def shell_of(link: UpdateLink) -> Shell:
+    organization = link.organization
+    return Shell(organization.name, accent=accent_of(organization.accent), ribbon=RIBBON if organization.is_sample else "")
+
+
+def form_id(request: HttpRequest) -> uuid.UUID:
+    """The hidden field `press`."""
+    try:
+        return uuid.UUID(request.POST.get("press", ""))
+    except ValueError as error:
+        raise BadRequest("The form is not complete. Load the page again.") from error
+
+
+def whole(text: str | None) -> int | None:
+    """A number of an address or a hidden field; None for everything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+# One step after the other
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A status that may be pressed."""
+
+    say: str
+    status: StatusWord | None
+
+
+@dataclass(frozen=True, slots=True)
+class Toast:
+    """What the last press did, and what undoes it: field and value of the form."""
+
+    strong: str
+    text: str
+    field: str
+    value: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@link_page()
+def link_steps(request: HttpRequest, link: UpdateLink, token: str) -> HttpResponse:
+    """The first step that waits for a word, or the one that was asked for; a POST says how it stands."""
+    shown = links.steps_for_link(link)
+    if request.method == "POST":
+        return _say(request, link, token, shown)
+    chosen = next((row for row in shown.steps if row.node == whole(request.GET.get("step"))), None)
+    row = chosen or shown.next_after(whole(request.GET.get("after")))
+    if row is None:
+        return _done(request, link, token, shown)
+    return _step_page(request, link, token, shown, row, LinkForm(row=row, statuses=shown.statuses[row.step.plan_id]))
+
+
+def _say(request: HttpRequest, link: UpdateLink, token: str, shown: LinkSteps) -> HttpResponse:
+    row = shown.find(whole(request.POST.get("step")) or 0)
+    form = LinkForm(request.POST, request.FILES, row=row, statuses=shown.statuses[row.step.plan_id])
+    if not form.is_valid():
+        return _step_page(request, link, token, shown, row, form, status=422)
+    said = form.cleaned_data
+    try:
+        taken = photos.take(said["photo"]) if said["photo"] else None
+        done = links.record_by_link(
+            link=link,
+            node=row.node,
+            form=form_id(request),
+            status=form.status,
+            expected_version=whole(request.POST.get("version")) or 0,
+            public_note=said["public_note"],
+            evidence_url=said["evidence_url"],
+            taken=taken,
+        )
+    except ValidationError as error:
+        put_errors(form, error)
+        return _step_page(request, link, token, shown, row, form, status=422)
+    except Conflict as conflict:
+        shown = links.steps_for_link(link)
+        return _step_page(request, link, token, shown, shown.find(row.node), form, theirs=conflict.theirs, status=409)
+    return redirect(f"{links.path_of(token)}?after={row.node}&said={done.update.pk}")
+
+
+def _step_page(
+    request: HttpRequest,
+    link: UpdateLink,
+    token: str,
+    shown: LinkSteps,
+    row: LinkStep,
+    form: LinkForm,
+    *,
+    theirs: StatusUpdate | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    known = _words(shown)
+    say = str(form["say"].value() or "") if form.is_bound else request.GET.get("say", "")
+    main = Button(say, known.get(say)) if say in form.statuses and say != str(row.step.status_id) else None
+    has_status = row.step.status_id is not None
+    others = [Button(key, known.get(key)) for key in form.statuses if key != str(row.step.status_id) and not (main and key == main.say)]
+    context = _around(link, token, shown) | {
+        "row": row,
+        "step": row.step,
+        "plan": row.step.plan if len({one.step.plan_id for one in shown.steps}) > 1 else None,
+        "now": known.get(str(row.step.status_id)),
+        "place": shown.place(row),
+        "count": f"Step {shown.place(row)} of {len(shown.steps)}",
+        "form": form,
+        "main": main,
+        "may_confirm": has_status,
+        "others": others,
+        "press": uuid.uuid4() if theirs or not form.is_bound else form_id(request),
+        "theirs": theirs,
+        "today": link.organization.today(),
+        "toast": _toast(request, link, shown),
+        "still": len(shown.still),
+        "may_remind": row.cycle.ends_on > link.organization.today(),
+    }
+    return render(request, "actions/link/step.html", context, status=status)
+
+
+def _around(link: UpdateLink, token: str, shown: LinkSteps) -> dict[str, Any]:
+    """What every page of a link has."""
+    return {"shell": shell_of(link), "link": link, "home": links.path_of(token), "token": token, "shown": shown, "total": len(shown.steps)}
+
+
+def _words(shown: LinkSteps) -> dict[str, StatusWord]:
+    """Key of a status -> its name and look, of all plans of the link; retired ones too, since a step may have one."""
+    return {str(word.id): word for words in desks.words_of(shown.statuses).values() for word in words}
+
+
+def name_of(step: ActionStep) -> str:
+    return step.code or f"“{desks.short(step.title, 40)}”"
+
+
+def _toast(request: HttpRequest, link: UpdateLink, shown: LinkSteps) -> Toast | None:
+    """What the address says was done last, as far as it stands and can be undone through this link."""
+    said = links.said_by_link(link, shown.steps)
+    steps = {row.node: row.step for row in shown.steps}
+    if update := next((one for one in said.values() if one.pk == whole(request.GET.get("said"))), None):
+        return Toast(_said_words(steps[update.step_id], update), "Thank you.", "update", str(update.pk))
+    if many := [one for one in said.values() if str(one.press) == request.GET.get("all")]:
+        return Toast(f"{len(many)} still true.", "Thank you.", "all", str(many[0].press))
+    key = whole(request.GET.get("asked"))
+    ask = Ask.objects.open().filter(pk=key, by=link.person_id, channel=AuditEntry.LINK, step__in=steps).first() if key else None
+    return Toast(_ask_words(steps[ask.step_id], ask), "", "ask", str(ask.pk)) if ask else None
+
+
+def _said_words(step: ActionStep, update: StatusUpdate) -> str:
+    before = (
+        StatusUpdate.objects.filter(step=step.pk, pk__lt=update.pk, status__isnull=False, corrected_by=None)
+        .order_by("-as_of", "-pk")
+        .first()
+    )
+    if before and before.status_id == update.status_id:
+        return f"{name_of(step)} still true."
+    return f"{name_of(step)} is now {step.status.name if step.status else ''}."
+
+
+def _ask_words(step: ActionStep, ask: Ask) -> str:
+    if ask.kind == Ask.REMIND:
+        return f"You are reminded of {name_of(step)} on {us_date(ask.remind_on)}." if ask.remind_on else ""
+    if ask.kind == Ask.DUE:
+        return f"{name_of(step)} is due on {us_date(ask.due_new)} now." if ask.due_new else ""
+    return f"{name_of(step)}: {'not yours' if ask.kind == Ask.NOT_MINE else 'blocked'}. The lead will hear of it."
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step on the last page, with what was said of it."""
+
+    row: LinkStep
+    name: str
+    status: StatusWord | None
+    says: str
+    field: str = ""
+    value: str = ""
+    """Of the form that undoes it; empty where this link cannot."""
+
+
+def _instead(ask: Ask) -> str:
+    if ask.kind == Ask.REMIND and ask.remind_on:
+        return f"You are reminded on {us_date(ask.remind_on)}"
+    return f"{'Not yours' if ask.kind == Ask.NOT_MINE else 'Blocked'}: the lead will hear of it"
+
+
+def _stands(row: LinkStep, status: StatusWord | None) -> str:
+    day = row.step.status_as_of
+    return f"{status.name}, as of {us_date(day)}" if status and day else ""
+
+
+def _done(request: HttpRequest, link: UpdateLink, token: str, shown: LinkSteps) -> HttpResponse:
+    """All of them have their word, or nothing is asked."""
+    known, said = _words(shown), links.said_by_link(link, shown.steps)
+    lines = []
+    for row in shown.steps:
+        status, update = known.get(str(row.step.status_id)), said.get(row.node)
+        if update:
+            lines.append(Line(row, name_of(row.step), status, _stands(row, status), "update", str(update.pk)))
+        elif row.ask:
+            undo = str(row.ask.pk) if row.ask.channel == AuditEntry.LINK else ""
+            lines.append(Line(row, name_of(row.step), status, _instead(row.ask), "ask" if undo else "", undo))
+        else:
+            lines.append(Line(row, name_of(row.step), status, _stands(row, status)))
+    live = next((row.step.plan for row in shown.steps if row.step.plan.visibility == Plan.LIVE), None)
+    context = _around(link, token, shown) | {
+        "lines": lines,
+        "press": uuid.uuid4(),
+        "public": f"/{live.organization.slug}/{live.slug}/" if live else "",
+        "confirmed": sum(row.is_confirmed for row in shown.steps),
+        "count": f"{shown.done} of {len(shown.steps)}",
+    }
+    return render(request, "actions/link/done.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@link_page()
+def link_all(request: HttpRequest, link: UpdateLink, token: str) -> HttpResponse:
+    """ "All still true": the list of what that means, and one press. The form carries the steps that it listed, with their versions."""
+    shown = links.steps_for_link(link)
+    if request.method == "POST":
+        listed = dict(pair for text in request.POST.getlist("step") if (pair := _pair(text)))
+        if not listed:
+            raise BadRequest("The form is not complete. Load the page again.")
+        try:
+            said = links.confirm_all_by_link(link=link, form=form_id(request), expected_versions=listed)
+            return redirect(f"{links.path_of(token)}?all={said[0].update.press}")
+        except Conflict as conflict:
+            problem = f"{name_of(conflict.step)} was changed meanwhile, so nothing was saved. This is how all of them stand now."
+        except ValidationError as error:
+            problem = " ".join(error.messages)
+        return _all_page(request, link, token, links.steps_for_link(link), problem=problem, status=409)
+    return _all_page(request, link, token, shown)
+
+
+def _pair(text: str) -> tuple[int, int] | None:
+    step, _, version = text.partition(":")
+    numbers = (whole(step), whole(version))
+    return numbers if None not in numbers else None  # type: ignore[return-value]
+
+
+def _all_page(
+    request: HttpRequest, link: UpdateLink, token: str, shown: LinkSteps, *, problem: str = "", status: int = 200
+) -> HttpResponse:
+    still = shown.still
+    if not still and not problem:
+        return redirect(links.path_of(token))
+    known = _words(shown)
+    context = _around(link, token, shown) | {
+        "rows": [(row, known.get(str(row.step.status_id))) for row in still],
+        "others": sum(not row.is_done for row in shown.steps) - len(still),
+        "press": uuid.uuid4(),
+        "problem": problem,
+        "today": link.organization.today(),
+    }
+    return render(request, "actions/link/all.html", context, status=status)
+
+
+@require_POST
+@link_page()
+def link_undo(request: HttpRequest, link: UpdateLink, token: str) -> HttpResponse:
+    """Take back what was said or asked through a link: one update, one ask, or all of one press."""
+    form = form_id(request)
+    try:
+        if (update := whole(request.POST.get("update"))) is not None:
+            node = links.undo_by_link(link=link, update=update, form=form).step.pk
+        elif (ask := whole(request.POST.get("ask"))) is not None:
+            node = links.withdraw_by_link(link=link, ask=ask, form=form).step_id
+        else:
+            node = links.undo_all_by_link(link=link, press=_uuid(request.POST.get("all", "")), form=form)[0].step.pk
+    except ValidationError as error:
+        context = _around(link, token, links.steps_for_link(link)) | {"says": " ".join(error.messages)}
+        return render(request, "actions/link/not_undone.html", context, status=409)
+    return redirect(f"{links.path_of(token)}?step={node}")
+
+
+def _uuid(text: str) -> uuid.UUID:
+    try:
+        return uuid.UUID(text)
+    except ValueError as error:
+        raise BadRequest("The form is not complete. Load the page again.") from error
+
+
+# Instead of a status
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@link_page()
+def link_ask(request: HttpRequest, link: UpdateLink, token: str, kind: str, step: int) -> HttpResponse:
+    """Not mine, blocked, remind me, another due date."""
+    if kind not in ask_forms.FORMS:
+        raise Http404
+    shown = links.steps_for_link(link)
+    row = shown.find(step)
+    form = ask_forms.FORMS[kind](request.POST or None, step=row.step, last_day=row.cycle.ends_on)
+    if request.method == "POST" and form.is_valid():
+        try:
+            asked = links.ask_by_link(link=link, node=step, kind=form.kind, form=form_id(request), **form.cleaned_data)
+        except ValidationError as error:
+            put_errors(form, error)
+        else:
+            then = f"step={step}" if form.kind == Ask.DUE and not row.is_done else f"after={step}"
+            return redirect(f"{links.path_of(token)}?{then}&asked={asked.ask.pk}")
+    context = _around(link, token, shown) | {
+        "row": row,
+        "step": row.step,
+        "form": form,
+        "press": form_id(request) if form.is_bound else uuid.uuid4(),
+        "back": f"{links.path_of(token)}?step={step}",
+    }
+    return render(request, "actions/link/ask.html", context, status=422 if form.is_bound else 200)
+
+
+# Ending things
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@link_page()
+def link_end(request: HttpRequest, link: UpdateLink, token: str) -> HttpResponse:
+    """ "I am not this person": the link ends with one press."""
+    if request.method == "POST":
+        links.revoke_links(link=link, press=links.press_of(link, form_id(request)))
+        return render(request, "actions/link/ended.html", {"shell": shell_of(link)})
+    context = {"shell": shell_of(link), "link": link, "home": links.path_of(token), "press": uuid.uuid4()}
+    return render(request, "actions/link/end.html", context)
+
+
+@csrf_exempt  # the one exemption: the press of RFC 8058 comes from a mail program, which has neither cookie nor token
+@require_http_methods(["GET", "HEAD", "POST"])
+@link_page(UpdateLink.UNSUBSCRIBE)
+def link_unsubscribe(request: HttpRequest, link: UpdateLink, token: str) -> HttpResponse:
+    """No more reminders of this organization. A GET shows a button; the press needs nothing but the link, and is answered, never sent on."""
+    if request.method == "POST":
+        links.unsubscribe_by_link(link=link)
+    is_out = request.method == "POST" or is_unsubscribed(link.person, link.organization)
+    context = {"shell": shell_of(link), "link": link, "is_out": is_out, "preferences": reverse("actions:my-reminders")}
+    return render(request, "actions/link/unsubscribe.html", context)
