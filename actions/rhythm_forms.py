@@ -16,7 +16,7 @@ DAY = {"required": "Choose a day.", "invalid": "Write the day as 2021-08-03."}
 OFTEN = ("is_on", "unit", "every_days", "begins_on")
 LADDER = ("second_after_days", "lead_after_days", "cabinet_after_days")
 YEARLY = ("review_on", "review_before_days", "review_after_days")
-PUBLIC = ("freshness_is_public",)
+PUBLIC = ("freshness_is_public", "reviews_are_public")
 """What visitors see: only who may publish decides it."""
 LONGEST = 366
 
@@ -44,12 +44,14 @@ class RhythmForm(forms.ModelForm):
             "review_after_days": "Days after it that its outcome is asked for",
             "contact": "Who gets the answers to mails",
             "freshness_is_public": "Everybody sees how much was confirmed in each cycle",
+            "reviews_are_public": "Everybody sees of each held review its day, who took part by role, and its decisions",
         }
         help_texts = {
             "every_days": "Only where a cycle is neither months nor years; else leave it empty.",
             "second_after_days": "Counted from the day on which the cycle opens, as the two below.",
             "contact": "Nobody chosen: an administrator.",
             "freshness_is_public": "",
+            "reviews_are_public": "",
         }
         widgets = {"unit": forms.RadioSelect, "begins_on": day_input(), "review_on": day_input()}
         error_messages = {"unit": {"required": "Choose how long a cycle is."}, "begins_on": DAY, "review_on": {"invalid": DAY["invalid"]}}

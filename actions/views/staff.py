@@ -29,7 +29,7 @@ def plan_context(request: StaffRequest, plan: Plan, current: str, here: str = ""
     role = request.user.role_in(organization)
     args = [organization.slug, plan.slug]
     base = f"/manage/{organization.slug}/{plan.slug}/"
-    tabs = [("steps", "Steps", base)]
+    tabs = [("steps", "Steps", base), ("reviews", "Reviews", reverse("actions:review-list", args=args))]
     if may(role, "update_any_step"):
         tabs += [
             ("publishing", "Publishing", reverse("actions:publish", args=args)),

@@ -1,0 +1,109 @@
+"""What the pages and the minutes of a review show, read from the database. The same few statements for any number of items."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from accounts.models import Person
+from actions.models import Review, ReviewItem, ReviewParticipant, ReviewTask
+from actions.picture import SEGMENTS
+from actions.reviewing.words import agenda_sentence, decided_sentence, facts_words, people_in, reason_words
+from goals.models import Plan
+
+ORDER = [section for section, _ in ReviewItem.SECTIONS]
+TITLES = dict(ReviewItem.SECTIONS)
+SAYS = {
+    ReviewItem.STRATEGY: "Say of each whether it works, and whether it stays, changes or stops.",
+    ReviewItem.ROLE: "Confirm one by one who leads: keep, or change. Who it is to be is a task, or is said at once under “Who leads”.",
+    ReviewItem.WORDING: "Every due day that is still to be kept, and every wording that changed, old beside new.",
+}
+DECIDED = dict(ReviewItem.DECISIONS)
+EFFECTS = dict(ReviewItem.EFFECTS)
+
+
+@dataclass(slots=True)
+class Row:
+    """One item."""
+
+    item: ReviewItem
+    name: str
+    href: str
+    """The part's staff page, where there is one."""
+    facts: list[str]
+    reasons: list[str]
+    tasks: list[ReviewTask] = field(default_factory=list)
+
+    @property
+    def decision(self) -> str:
+        return DECIDED.get(self.item.decision, "")
+
+    @property
+    def effect(self) -> str:
+        return EFFECTS.get(self.item.effect, "")
+
+    @property
+    def lead_href(self) -> str:
+        """Path behind the plan's own where it is said who leads the part."""
+        return f"lead/{SEGMENTS[self.item.facts['kind']]}/{self.item.facts['address']}/"
+
+
+@dataclass(slots=True)
+class Section:
+    key: str
+    title: str
+    says: str
+    rows: list[Row]
+    decided: str
+
+
+@dataclass(slots=True)
+class Page:
+    review: Review
+    sections: list[Section]
+    participants: list[ReviewParticipant]
+    tasks: list[ReviewTask]
+    """All, those of items too."""
+    agenda: str
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for section in self.sections for row in section.rows]
+
+    @property
+    def undecided(self) -> int:
+        return sum(not row.item.decision for row in self.rows)
+
+    def after(self, row: Row) -> Row | None:
+        """The next item that nobody decided, after one; past the end from the beginning again."""
+        rows = self.rows
+        place = rows.index(row)
+        return next((one for one in [*rows[place + 1 :], *rows[:place]] if not one.item.decision), None)
+
+    def find(self, item: int) -> Row | None:
+        return next((row for row in self.rows if row.item.pk == item), None)
+
+
+def review_page(review: Review) -> Page:
+    plan: Plan = review.plan
+    items = sorted(review.items.all(), key=lambda item: (ORDER.index(item.section), item.position))
+    tasks = list(review.tasks.select_related("person", "department", "done_by", "item"))
+    keys = people_in(item.facts for item in items)
+    names = {person.pk: str(person) for person in Person.objects.filter(pk__in=keys)} if keys else {}
+    base = f"/manage/{plan.organization.slug}/{plan.slug}/"
+    rows = [_row(item, base, names, [task for task in tasks if task.item_id == item.pk]) for item in items]
+    sections = []
+    for key in ORDER:
+        mine = [row for row in rows if row.item.section == key]
+        if mine or key == ReviewItem.AGENDA:
+            sections.append(Section(key, TITLES[key], SAYS.get(key, ""), mine, decided_sentence([row.item.decision for row in mine])))
+    agenda = agenda_sentence(
+        [row.item.reasons for row in rows if row.item.section == ReviewItem.AGENDA], plan.word("action_step").lower(), review.since
+    )
+    return Page(review, sections, list(review.participants.select_related("person")), tasks, agenda)
+
+
+def _row(item: ReviewItem, base: str, names: dict[int, str], tasks: Sequence[ReviewTask]) -> Row:
+    facts: dict[str, Any] = item.facts
+    name = f"{facts.get('code', '')} {facts.get('title', '')}".strip()
+    href = f"{base}steps/{facts['address']}/" if facts["kind"] == "action_step" else ""
+    return Row(item, name, href, facts_words(item.section, facts, names), reason_words(item.reasons), list(tasks))

@@ -1,0 +1,87 @@
+"""The minutes of a review as PDF/UA-1. A held review is frozen, so its minutes say the same for ever; those of an open one say that they are not final."""
+
+from pathlib import Path
+from typing import Any
+
+from actions.review_pages import Page, Row
+from actions.writing.pdf import ACCENT, MARKED, PAPERS, clean, typeset
+from planner.lib.dates import us_date
+
+SOURCE = Path(__file__).with_name("minutes.typ")
+OPEN = "This review is not closed: what stands here can still change."
+
+
+def render_minutes(page: Page, *, paper: str = "us-letter") -> bytes:
+    """The PDF. `paper` is one of actions.writing.pdf.PAPERS. Raises PdfFailed."""
+    if paper not in PAPERS:
+        raise ValueError(f"{paper} is no paper; it is one of {', '.join(PAPERS)}.")
+    return typeset(minutes(page, paper=paper), source=SOURCE, instead="Print the page of the review.")
+
+
+def minutes(page: Page, *, paper: str = "us-letter") -> dict[str, Any]:
+    """All that minutes.typ draws, every sentence ready."""
+    review, plan = page.review, page.review.plan
+    organization = plan.organization
+    title = f"{review.get_kind_display()} of {us_date(review.on)}"
+    notices = [] if review.is_held else [OPEN]
+    notices += ["Sample data: parts of it are made up."] if organization.is_sample else []
+    done = {
+        "paper": paper,
+        "accent": organization.accent or ACCENT,
+        "document": {
+            "title": f"Minutes: {title}, {plan.title}",
+            "description": f"What was found and decided about {plan.title}.",
+            "date": {"year": review.on.year, "month": review.on.month, "day": review.on.day},
+        },
+        "organization": organization.name,
+        "plan": plan.title,
+        "title": title,
+        "since": f"It looks at what happened since {us_date(review.since)}.",
+        "notices": notices,
+        "summary": review.summary,
+        "note": review.note,
+        "agenda": page.agenda,
+        "took_part": [_took(one) for one in page.participants],
+        "sections": [
+            {"title": section.title, "says": section.decided, "rows": [_row(row) for row in section.rows]}
+            for section in page.sections
+            if section.rows
+        ],
+        "tasks": [_task(task) for task in page.tasks],
+        "small": [],
+        "marked": MARKED,
+    }
+    return clean(done)
+
+
+def _took(one: Any) -> dict[str, str]:
+    return {"role": one.role, "count": str(one.count), "person": str(one.person) if one.person else ""}
+
+
+def _row(row: Row) -> dict[str, Any]:
+    facts = row.item.facts
+    changed = []
+    if facts.get("is_reworded"):
+        changed = [
+            {"mark": "Before", "text": "\n".join(filter(None, [facts["title_before"], facts["description_before"]]))},
+            {"mark": "Now", "text": "\n".join(filter(None, [facts["title"], facts["description"]]))},
+        ]
+    return {
+        "name": row.name or "Without a wording",
+        "reasons": " · ".join(row.reasons),
+        "facts": " ".join(row.facts),
+        "changed": changed,
+        "effect": row.effect,
+        "finding": row.item.finding,
+        "decision": row.decision or "Not decided",
+        "decided": row.item.decided,
+    }
+
+
+def _task(task: Any) -> dict[str, str]:
+    return {
+        "text": task.text,
+        "who": str(task.person or task.department),
+        "due": us_date(task.due_on),
+        "item": f"{task.item.facts.get('code', '')}" if task.item else "",
+    }
