@@ -1,44 +1,52 @@
-"""Lists above a plan: a district's public plans, and the districts that have something public."""
+"""Lists above a plan: a district's public plans and surveys, and the districts that have something public."""
 
 from collections import defaultdict
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from accounts.models import Organization
 from actions import charts
 from actions.charts import tally_parts
 from actions.models import ProgressReport
 from actions.pictures import read_plan_picture
-from dashboards import presenters, words
+from dashboards import presenters, surveys, words
 from dashboards.pages import RIBBON, STAGES
-from dashboards.tree import Links
 from goals.models import Plan
 from planner.lib.shell import NavItem, Shell, accent_of
+from surveys.models import SurveyPublication
 
 PAGE = 100
 FEW = 3  # districts that show their plans on the front page; the pictures of more would make it slow
 MOST_PLANS = 3  # of each of them
 
 
-def organization_context(organization: Organization, plans: list[Plan]) -> dict[str, Any]:
-    """Plans with headline and bar; of those of which only reports are public, their reports alone."""
-    count = len(plans)
+def organization_context(organization: Organization, plans: list[Plan], publications: list[SurveyPublication]) -> dict[str, Any]:
+    """Plans with headline and bar; of those of which only reports are public, their reports alone. Then surveys, the newest first."""
     published = _published(plans)
     page = {
-        "title": "Plans" if count != 1 else "Plan",
-        "lede": f"{organization.name} has {'one public plan' if count == 1 else f'{count} public plans'}.",
+        "title": "Plans and surveys" if plans and publications else _what(len(plans), len(publications)),
+        "lede": f"{organization.name} has {_how_many(len(plans), len(publications))}.",
         "plans": [_plan(organization, plan, published[plan.pk]) for plan in plans],
+        "surveys": surveys.list_rows(publications),
     }
     home = f"/{organization.slug}/"
-    shell = Shell(
-        organization.name,
-        home,
-        accent_of(organization.accent),
-        [NavItem("Plans", home, is_current=True)],
-        RIBBON if organization.is_sample else "",
-    )
+    nav = [NavItem("Plans", home, is_current=True)] + ([NavItem("Surveys", f"{home}surveys/")] if publications else [])
+    shell = Shell(organization.name, home, accent_of(organization.accent), nav, RIBBON if organization.is_sample else "")
     return {"page": page, "shell": shell}
+
+
+def _what(plans: int, surveys: int) -> str:
+    return ("Survey" if surveys == 1 else "Surveys") if surveys and not plans else ("Plan" if plans == 1 else "Plans")
+
+
+def _how_many(plans: int, surveys: int) -> str:
+    """ "one public plan and 2 public surveys"; what there is none of is left out."""
+    said = []
+    for count, word in ((plans, "plan"), (surveys, "survey")):
+        if count:
+            said.append(f"one public {word}" if count == 1 else f"{count} public {word}s")
+    return " and ".join(said) or "nothing public"
 
 
 def _published(plans: list[Plan]) -> dict[int, list[ProgressReport]]:
@@ -76,25 +84,37 @@ def organizations_context(after: int | None) -> dict[str, Any]:
 
     `after` is the last one of the page before.
     """
-    rows = Organization.objects.filter(plans__visibility__in=(Plan.LIVE, Plan.REPORTS_ONLY))
+    standing = SurveyPublication.objects.standing()
+    rows = Organization.objects.filter(
+        Exists(Plan.objects.public().filter(organization=OuterRef("pk"))) | Exists(standing.filter(survey__organization=OuterRef("pk")))
+    )
     if after is not None and (last := Organization.objects.filter(pk=after).first()):
         rows = rows.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
-    found = list(rows.annotate(public=Count("plans")).order_by("name", "pk")[: PAGE + 1])
+    found = list(rows.order_by("name", "pk")[: PAGE + 1])
+    of_plans = _counts(Plan.objects.public().filter(organization__in=found), "organization", "pk")
+    of_surveys = _counts(standing.filter(survey__organization__in=found), "survey__organization", "survey")
     plans = _plans_of(found) if after is None and len(found) <= FEW else {}
     shown = [
         {
             "name": one.name,
-            "href": Links(f"/{one.slug}/").base,
-            "says": "one public plan" if one.public == 1 else f"{one.public} public plans",
+            "href": f"/{one.slug}/",
+            "says": _how_many(of_plans.get(one.pk, 0), of_surveys.get(one.pk, 0)),
+            "surveys": f"/{one.slug}/surveys/" if one.pk in of_surveys else "",
             "plans": plans.get(one.pk, []),
         }
         for one in found[:PAGE]
     ]
     return {
         "organizations": shown,
+        "is_few": bool(plans),
         "more": f"/?after={found[PAGE - 1].pk}" if len(found) > PAGE else "",
         "shell": Shell("District Planner", ribbon=RIBBON if found and all(one.is_sample for one in found) else ""),
     }
+
+
+def _counts(rows: QuerySet, key: str, what: str) -> dict[int, int]:
+    """How many different ones each organization has."""
+    return dict(rows.order_by().values_list(key).annotate(Count(what, distinct=True)))
 
 
 def _plans_of(organizations: list[Organization]) -> dict[int, list[dict[str, Any]]]:

@@ -87,6 +87,12 @@ def newest_of_organization(organization: Any) -> list[SurveyPublication]:
 
 def list_page(organization: Any, publications: list[SurveyPublication]) -> dict[str, Any]:
     """Context of the list of a district's public surveys, newest first."""
+    crumbs = [("Plans", f"/{organization.slug}/"), ("Surveys", "")]
+    return {"page": {"surveys": list_rows(publications), "crumbs": crumbs}, "shell": shell_of(organization)}
+
+
+def list_rows(publications: list[SurveyPublication]) -> list[dict[str, str]]:
+    """Each with the sentence that compares its groups, and who took part."""
     rows = []
     for publication in publications:
         published = read(publication.tree)
@@ -99,7 +105,7 @@ def list_page(organization: Any, publications: list[SurveyPublication]) -> dict[
                 "says": f"{took_part(published)} Published {day_of(publication)}.",
             }
         )
-    return {"page": {"surveys": rows, "crumbs": [("Plans", f"/{organization.slug}/"), ("Surveys", "")]}, "shell": shell_of(organization)}
+    return rows
 
 
 def day_of(publication: SurveyPublication) -> str:

@@ -22,7 +22,7 @@ from actions.models import ProgressReport
 from actions.picture import SEGMENTS, PlanPicture
 from actions.pictures import read_plan_picture
 from actions.stored_reports import picture_of
-from dashboards import filters, gallery, history, node_pages, pages, presenters, words
+from dashboards import filters, gallery, history, node_pages, pages, presenters, surveys, words
 from dashboards import reports as report_pages
 from dashboards.changes import changes_page
 from dashboards.districts import organization_context, organizations_context
@@ -96,12 +96,13 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required  # plans of a district that are public
 @require_safe
 def organization(request: HttpRequest, organization: str) -> HttpResponse:
-    """A district's public plans. One that has none does not exist for visitors."""
+    """A district's public plans and surveys. One that has none does not exist for visitors."""
     found = Organization.objects.filter(slug=organization).first()
     plans = list(Plan.objects.public().filter(organization=found)) if found else []
-    if found is None or not plans:
+    publications = surveys.newest_of_organization(found) if found else []
+    if found is None or not (plans or publications):
         raise Http404(NOT_HERE)
-    return page("dashboards/organization.html", organization_context(found, plans))
+    return page("dashboards/organization.html", organization_context(found, plans, publications))
 
 
 @login_not_required  # the dashboard of a live plan is what the product is for
