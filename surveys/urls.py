@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import imports, open_answers, results, surveys
+from surveys.views import imports, open_answers, publishing, results, surveys
 
 app_name = "surveys"
 
@@ -29,6 +29,8 @@ urlpatterns = [
     ),
     path("manage/<slug:district>/surveys/<slug:survey>/open-answers/themes/", open_answers.theme_list, name="theme-list"),
     path("manage/<slug:district>/surveys/<slug:survey>/open-answers/themes/<int:pk>/", open_answers.theme, name="theme"),
+    path("manage/<slug:district>/surveys/<slug:survey>/publish/", publishing.survey_publish, name="survey-publish"),
+    path("manage/<slug:district>/surveys/<slug:survey>/publish/withdraw/", publishing.survey_withdraw, name="survey-withdraw"),
     path("manage/<slug:district>/surveys/<slug:survey>/settings/", surveys.survey_settings, name="survey-settings"),
     path("manage/<slug:district>/surveys/<slug:survey>/imports/<int:source>/delete/", surveys.answers_delete, name="answers-delete"),
 ]

@@ -12,7 +12,12 @@ from accounts.roles import may
 from accounts.shell import staff_shell
 from surveys.models import Survey
 
-PAGES = (("survey-results", "Results"), ("open-answers", "Open answers"), ("survey-settings", "Files and settings"))
+PAGES = (
+    ("survey-results", "Results"),
+    ("open-answers", "Open answers"),
+    ("survey-publish", "Publish"),
+    ("survey-settings", "Files and settings"),
+)
 """(name of the address, words): the pages of a survey for those who work on it."""
 
 

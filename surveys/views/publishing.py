@@ -1,0 +1,81 @@
+"""What of a survey is public: a fixed list of tables and themes that the cabinet chooses, and the way to take it back."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.requests import StaffRequest
+from surveys.models import Survey, SurveyPublication
+from surveys.perms import get_survey_or_404
+from surveys.services.publications import offered, publish_tables, withdraw_publications
+from surveys.views.around import around
+from surveys.views.surveys import press_of
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def survey_publish(request: StaffRequest, district: str, survey: str) -> HttpResponse:
+    """Choose the tables; each is shown as it would be public, with small groups hidden."""
+    found = get_survey_or_404(request.user, district, survey, "publish")
+    errors: list[str] = []
+    if request.method == "POST":
+        try:
+            publish_tables(survey=found, chosen=request.POST.getlist("table"), press=press_of(request))
+        except ValidationError as error:
+            errors = error.messages
+        else:
+            messages.success(request, "The tables are public now.")
+            return redirect("surveys:survey-publish", district, survey)
+    return _page(request, found, errors, chosen=request.POST.getlist("table") if errors else None)
+
+
+@never_cache
+@require_POST
+def survey_withdraw(request: StaffRequest, district: str, survey: str) -> HttpResponse:
+    """Everything of the survey out of public view, with a reason that is kept."""
+    found = get_survey_or_404(request.user, district, survey, "publish")
+    try:
+        number = withdraw_publications(survey=found, reason=request.POST.get("reason", ""), press=press_of(request))
+    except ValidationError as error:
+        return _page(request, found, error.messages)
+    messages.success(request, "Nothing of this survey is public any more." if number else "Nothing of it was public.")
+    return redirect("surveys:survey-publish", district, survey)
+
+
+def _page(request: StaffRequest, survey: Survey, errors: list[str], chosen: list[str] | None = None) -> HttpResponse:
+    tree, newest = offered(survey), survey.publications.standing().last()
+    if chosen is None:
+        chosen = _keys(newest) if newest else []
+    questions = [question for question in tree["questions"] if question["groups"]]
+    for question in questions:
+        for table in question["groups"]:
+            table |= {"is_chosen": table["key"] in chosen, "says": _says(table)}
+    for listed in tree["themes"]:
+        number = len(listed["themes"])
+        listed |= {"is_chosen": listed["key"] in chosen, "says": f"{number} themes" if number != 1 else "1 theme"}
+    context = around(request.user, survey, "survey-publish") | {
+        "questions": questions,
+        "themes": tree["themes"],
+        "newest": newest,
+        "odd": [issue for issue in tree["issues"] if issue["severity"] != "info"],
+        "errors": errors,
+        "public": f"/{survey.organization.slug}/surveys/{survey.slug}/",
+    }
+    return render(request, "surveys/survey_publish.html", context, status=422 if errors else 200)
+
+
+def _keys(publication: SurveyPublication) -> list[str]:
+    tables = [table["key"] for question in publication.tree["questions"] for table in question["groups"]]
+    return tables + [listed["key"] for listed in publication.tree["themes"]]
+
+
+def _says(table: dict) -> str:
+    """What stands beside the name of a table."""
+    if table.get("suppressed"):
+        return "withheld: it stands there without figures"
+    masked = sum(1 for choice in table["choices"] if choice.get("masked"))
+    base = "" if table["base"] is None else f"of {table['base']:,}"
+    return f"{base}, {masked} figures withheld" if masked else base
