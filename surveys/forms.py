@@ -11,9 +11,11 @@ from accounts.models import Organization
 from accounts.uploads import limit
 from planner.lib.dates import us_date
 from surveys import import_review
+from surveys.comparing import Pairs
 from surveys.import_review import ENCODINGS, FORMAT_WORDS, Question
 from surveys.models import Survey
 from surveys.reading.labels import tidy
+from surveys.showing.figures import Published
 
 KNOWN_TYPES = ".csv,.tsv,.txt,.md,.xlsx,text/csv,text/tab-separated-values,text/plain"
 ROWS = 12
@@ -353,3 +355,68 @@ class ThemeForm(forms.Form):
 
     def clean_title(self) -> str:
         return tidy(self.cleaned_data["title"])
+
+
+class MatchForm(forms.Form):
+    """Which groups, questions and choices of two surveys are the same."""
+
+    def __init__(self, data: Any = None, *, now: Published, then: Published, pairs: Pairs):
+        super().__init__(data)
+        self.now, self.then, self.pairs = now, then, pairs
+        groups = [group.name for group in then.groups]
+        for n, (name, partner) in enumerate(pairs.groups.items()):
+            self._add(f"group_{n}", name, groups, partner)
+        asked = {question.text: question for question in then.questions}
+        for n, question in enumerate(now.questions):
+            partner = pairs.questions[question.text]
+            self._add(f"question_{n}", question.text, list(asked), partner)
+            if partner:
+                for m, (label, other) in enumerate(pairs.choices[question.text].items()):
+                    self._add(f"choice_{n}_{m}", label, asked[partner].labels, other)
+
+    def _add(self, name: str, label: str, others: list[str], partner: str) -> None:
+        # numbers and not wordings are sent: a wording may be longer than a browser keeps
+        choices = [("", "Not asked then"), *((str(n), other) for n, other in enumerate(others))]
+        initial = str(others.index(partner)) if partner in others else ""
+        self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False, initial=initial)
+
+    def groups(self):
+        return [self[name] for name in self.fields if name.startswith("group_")]
+
+    def questions(self):
+        """(bound field of a question, those of its choices)."""
+        return [
+            (self[f"question_{n}"], [self[name] for name in self.fields if name.startswith(f"choice_{n}_")])
+            for n in range(len(self.now.questions))
+        ]
+
+    def _partner(self, name: str) -> str:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        return dict(field.choices)[self.cleaned_data[name]] if self.cleaned_data[name] else ""  # type: ignore[arg-type]
+
+    def clean(self):
+        said = super().clean() or {}
+        for prefix, names in (("group_", "groups"), ("question_", "questions")):
+            self._refuse_twice([name for name in self.fields if name.startswith(prefix)], said, names)
+        for n in range(len(self.now.questions)):
+            self._refuse_twice([name for name in self.fields if name.startswith(f"choice_{n}_")], said, "choices")
+        return said
+
+    def _refuse_twice(self, names: list[str], said: dict[str, Any], what: str) -> None:
+        seen: dict[str, str] = {}
+        for name in names:
+            if value := said.get(name):
+                if value in seen:
+                    self.add_error(name, f"Two {what} have this partner. Give it to one of them; the counts of two cannot be added up.")
+                seen[value] = name
+
+    def matches(self) -> dict[str, Any]:
+        """What is stored: see surveys.comparing.Pairs. The choices of a question that got another partner are suggested anew."""
+        found = Pairs(groups={label: self._partner(f"group_{n}") for n, label in enumerate(self.pairs.groups)})
+        for n, question in enumerate(self.now.questions):
+            partner = found.questions[question.text] = self._partner(f"question_{n}")
+            if partner and partner == self.pairs.questions[question.text]:
+                labels = self.pairs.choices[question.text]
+                found.choices[question.text] = {label: self._partner(f"choice_{n}_{m}") for m, label in enumerate(labels)}
+        return found.as_json()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from surveys.views import imports, open_answers, publishing, results, surveys
+from surveys.views import comparing, imports, open_answers, publishing, results, surveys
 
 app_name = "surveys"
 
@@ -29,6 +29,20 @@ urlpatterns = [
     ),
     path("manage/<slug:district>/surveys/<slug:survey>/open-answers/themes/", open_answers.theme_list, name="theme-list"),
     path("manage/<slug:district>/surveys/<slug:survey>/open-answers/themes/<int:pk>/", open_answers.theme, name="theme"),
+    path("manage/<slug:district>/surveys/<slug:survey>/earlier/", comparing.survey_compare, name="survey-compare"),
+    path("manage/<slug:district>/surveys/<slug:survey>/earlier/<slug:earlier>/", comparing.comparison, name="comparison"),
+    path(
+        "manage/<slug:district>/surveys/<slug:survey>/earlier/<slug:earlier>/same/", comparing.comparison_matches, name="comparison-matches"
+    ),
+    *(
+        path(
+            f"manage/<slug:district>/surveys/<slug:survey>/earlier/<slug:earlier>/changes.{kind}",
+            comparing.comparison_file,
+            {"kind": kind},
+            name=f"comparison-{kind}",
+        )
+        for kind in ("csv", "xlsx")
+    ),
     path("manage/<slug:district>/surveys/<slug:survey>/publish/", publishing.survey_publish, name="survey-publish"),
     path("manage/<slug:district>/surveys/<slug:survey>/publish/withdraw/", publishing.survey_withdraw, name="survey-withdraw"),
     path("manage/<slug:district>/surveys/<slug:survey>/settings/", surveys.survey_settings, name="survey-settings"),

@@ -12,7 +12,7 @@ from accounts import audit
 from accounts.audit import Press
 from goals.models import PlanNode
 from planner.lib.db import Clock
-from surveys.models import Choice, PriorityLink, Survey, SurveyPublication
+from surveys.models import Choice, Comparison, PriorityLink, Survey, SurveyPublication
 from surveys.publication_audit import objections
 from surveys.results import Results, as_json, figures_of, results_of
 from surveys.services.surveys import raise_generation
@@ -123,3 +123,19 @@ def unlink_priority(*, link: PriorityLink, press: Press) -> None:
     audit.record(press=press, verb="unlink priority", what=link, organization=survey.organization_id, old=old)
     link.delete()
     raise_generation(survey)
+
+
+@transaction.atomic
+def match_surveys(*, survey: Survey, earlier: Survey, matches: Tree, press: Press) -> Comparison:
+    """Say which wordings of two surveys of one organization mean the same. Nothing happens where it is said so already."""
+    if survey.organization_id != earlier.organization_id or survey.pk == earlier.pk:
+        raise ValidationError("Choose another survey of the same district to compare this one with.")
+    Survey.objects.select_for_update(of=("self",)).get(pk=survey.pk)
+    there = Comparison.objects.filter(survey=survey, earlier=earlier).first()
+    if there and there.matches == matches:
+        return there
+    old = there.matches if there else {}
+    made, _ = Comparison.objects.update_or_create(survey=survey, earlier=earlier, defaults={"matches": matches, "by": press.by})
+    new = {"earlier": earlier.slug, "matches": matches}
+    audit.record(press=press, verb="match surveys", what=made, organization=survey.organization_id, old=old, new=new)
+    return made

@@ -15,6 +15,7 @@ from surveys.models import Survey
 PAGES = (
     ("survey-results", "Results"),
     ("open-answers", "Open answers"),
+    ("survey-compare", "Earlier survey"),
     ("survey-publish", "Publish"),
     ("survey-settings", "Files and settings"),
 )
