@@ -172,7 +172,8 @@ def retry(*, job: Job, press: Press) -> bool:
             state=Job.WAITING, tries=0, position=0, message="Waiting for a worker.", finished_at=None, leased_until=ClockIn(RESEND)
         )
         if found:
-            audit.record(press=press, verb="try again", what=job, organization=job.organization_id)
+            old, new = {"state": Job.FAILED}, {"state": Job.WAITING}
+            audit.record(press=press, verb="try again", what=job, organization=job.organization_id, old=old, new=new)
             transaction.on_commit(lambda: hint(job.pk), robust=True)
     return bool(found)
 
@@ -183,7 +184,8 @@ def cancel(*, job: Job, press: Press) -> bool:
         found = Job.objects.filter(pk=job.pk).exclude(state=Job.CANCELLED).filter(settings__accepted__isnull=True)
         changed = found.update(state=Job.CANCELLED, message="Discarded. Nothing was changed.", lease=None, finished_at=Clock())
         if changed:
-            audit.record(press=press, verb="discard", what=job, organization=job.organization_id)
+            old, new = {"state": job.state}, {"state": Job.CANCELLED}
+            audit.record(press=press, verb="discard", what=job, organization=job.organization_id, old=old, new=new)
     return bool(changed)
 
 

@@ -63,6 +63,15 @@ def create_person(*, email: str, press: Press, name: str = "", is_operator: bool
 
 
 @transaction.atomic
+def set_password(*, person: Person, password: str, press: Press) -> None:
+    """A password that was checked before. It ends the person's other sessions; the audit says that it was set, never what it is."""
+    old = {"has_password": person.has_usable_password()}
+    person.set_password(password)
+    person.save(update_fields=["password"])
+    audit.record(press=press, verb="set password", what=person, organization=None, old=old, new={"has_password": True})
+
+
+@transaction.atomic
 def add_member(
     *, person: Person, organization: Organization, role: str, press: Press, department: Department | None = None
 ) -> tuple[Membership, bool]:

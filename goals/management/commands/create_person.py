@@ -10,7 +10,7 @@ from accounts.audit import Press
 from accounts.links import password_path, send_invitation, site_address
 from accounts.models import AuditEntry, Organization, Person
 from accounts.roles import LADDER
-from accounts.services import add_member, create_person
+from accounts.services import add_member, create_person, set_password
 from goals.models import ACTION_STEP, GOAL_AREA, PERFORMANCE_OBJECTIVE, STRATEGY, Level, NodeRedirect, Plan, PlanNode
 from goals.services import rows_of, set_lead
 from planner.lib.commands import PlainCommand
@@ -44,18 +44,17 @@ class Command(PlainCommand):
         for row in rows:
             set_lead(row=row, person=person, as_of=organization.today(), press=press)
         if is_new and password_stdin:
-            self.set_password(person)
+            self.set_password(person, press)
         self.stderr.write(in_words(person, member, is_new=is_new, joins=joins, leads=len(rows)))
         if is_new and not password_stdin:
             self.stderr.write(f"To choose a password, once and within three days: {site_address()}{password_path(person)}")
         if joins and mail:
             transaction.on_commit(lambda: send_invitation(person=person, organization=organization, site=site_address()))
 
-    def set_password(self, person: Person) -> None:
+    def set_password(self, person: Person, press: Press) -> None:
         password = sys.stdin.readline().rstrip("\n")
         validate_password(password, person)
-        person.set_password(password)
-        person.save(update_fields=["password"])
+        set_password(person=person, password=password, press=press)
 
 
 def find_rows(organization: Organization, plan_slug: str | None, leads: list[str]) -> list[Level]:

@@ -1,0 +1,297 @@
+"""Valid presses: what is sent to each address that takes a POST, so that it does what it is for. One line per URL name of the table; an address
+without one fails the suite (tests/faults/test_audit_walk.py). To add one:
+
+    "app:name": Said({"field": "value"})                     sent to the table's own address by an administrator; `press` is added
+    "app:name": lambda ready: Said({...}, args={"pk": 3})     where it needs what was made beforehand, or another address
+
+`SIGNING_IN` are those that change nothing but who is signed in.
+"""
+
+import re
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from accounts import jobs
+from accounts.audit import Press
+from accounts.links import password_path
+from accounts.models import Job, Organization, Person
+from actions.models import ActionStep, StatusUpdate
+from actions.services.publishing import publish_report
+from goals.models import GoalArea, Plan, Status
+from tests.factories.people import PASSWORD
+from tests.security.test_url_matrix import NAMES, address, known_of
+from tests.security.urls_table import TABLE
+from tests.security.world import World
+from tests.surveys import exports
+
+PLAN = """\
+Goal 1: Every family can reach us
+
+Strategy 1.1: Answer on the day it is asked\tProgress through 8-3-21
+Action Step 1.1.1: Publish one phone number\tDone
+Action Step 1.1.2: Train two people in each office\tNot Started
+
+| Status | Meaning |
+| --- | --- |
+| Done | All of it |
+| Not Started | None of it |
+"""
+FIGURES = """
+Group\tRespondents
+Parents\t120
+Total\t120
+
+Priorities - Parents
+
+Priority\tCount\tPercent
+Safety\t60\t50%
+Music\t30\t25%
+"""
+
+
+@dataclass(slots=True)
+class Ready:
+    """What presses need and the world does not have: imports that wait for a yes, a press that can be taken back."""
+
+    organization: Organization
+    plan: Plan
+    step: ActionStep
+    other_step: ActionStep
+    admin: Person
+    client: Client
+    jobs: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The data of a form; `args` are values of the address that differ from the table's."""
+
+    data: dict
+    args: dict = field(default_factory=dict)
+    who: str = "admin"
+    query: str = ""
+
+
+def file(content: str | bytes, name: str) -> SimpleUploadedFile:
+    return SimpleUploadedFile(name, content.encode() if isinstance(content, str) else content)
+
+
+def answers(few: int = 60) -> bytes:
+    return exports.as_csv(exports.google(exports.few(few)))
+
+
+def make_ready(world: World) -> Ready:
+    """Everything that presses need, in `world.own`."""
+    known_of(world.own)  # before there are more jobs than the one that the table means
+    plan = Plan.objects.get(organization=world.own, slug="devices")
+    first, second = ActionStep.objects.filter(plan=plan).order_by("pk")
+    client = Client()
+    client.force_login(world.people["admin"], backend="allauth.account.auth_backends.AuthenticationBackend")
+    ready = Ready(world.own, plan, first, second, world.people["admin"], client)
+    for name in ("accept", "discard"):
+        ready.jobs[name] = upload(ready, "actions:import-list", file=file(PLAN, f"{name}.txt"), title=f"To {name}", slug=f"to-{name}")
+        ready.jobs[f"survey-{name}"] = upload(ready, "surveys:import-new", file=file(answers(), f"{name}.csv"), title=f"To {name}")
+    broken = Job.objects.get(pk=upload(ready, "surveys:import-new", file=file("nothing", "broken.csv"), title="Broken"))
+    assert broken.state == Job.FAILED
+    ready.jobs["survey-retry"] = broken.pk
+    return ready
+
+
+def upload(ready: Ready, name: str, **said) -> int:
+    """The job of an uploaded file, after a worker has read it."""
+    answer = ready.client.post(reverse(name, args=[ready.organization.slug]), said | {"press": str(uuid.uuid4())})
+    assert answer.status_code == 302, answer.content.decode()
+    pk = int(answer.url.split("/")[-2])
+    jobs.run(pk)
+    return pk
+
+
+def own(name: str, ready: Ready, args: dict) -> str:
+    """The address of the table in the own district, with other values where the press says so."""
+    if not args:
+        return address(name, TABLE[name], ready.organization, "own")
+    known = {"district": ready.organization.slug, "plan": ready.plan.slug} | args
+    return reverse(name, kwargs={parameter: known[parameter] for parameter, _ in NAMES[name]} or args)
+
+
+def step_said(ready: Ready, **more) -> dict:
+    ready.step.refresh_from_db()
+    return {"version": ready.step.version, "back": f"/manage/{ready.organization.slug}/devices/"} | more
+
+
+def status(ready: Ready, name: str) -> int:
+    return Status.objects.get(scale__plan=ready.plan, name=name).pk
+
+
+def update_step(ready: Ready) -> Said:
+    said = {"status": status(ready, "Waiting"), "public_note": "Moved", "note": "Inside", "evidence_url": "https://example.org/minutes"}
+    return Said(step_said(ready, **said))
+
+
+def many(ready: Ready, **more) -> Said:
+    rows = ActionStep.objects.filter(plan=ready.plan).values_list("pk", "version")
+    said = {"step": [f"{pk}:{version}" for pk, version in rows], "do": "set", "to": status(ready, "Done")}
+    return Said(said | {"back": f"/manage/{ready.organization.slug}/devices/"} | more)
+
+
+def undo(ready: Ready) -> Said:
+    """Something that the administrator said on the web, to be taken back."""
+    said = update_step(ready).data | {"press": str(uuid.uuid4())}
+    assert ready.client.post(own("actions:step-update", ready, {}), said).status_code == 302
+    return Said({}, args={"press": StatusUpdate.objects.latest("pk").press})
+
+
+def through(ready: Ready) -> Said:
+    """A report of today in the place of the one that stands, as it was looked at; somebody said something since that one."""
+    undo(ready)
+    day = ready.organization.today().isoformat()
+    page = ready.client.get(own("actions:publish-through", ready, {}), {"through": day}).content.decode()
+    seen = re.search(r'name="seen" value="(\w+)"', page)[1]
+    return Said({"through": day, "seen": seen, "reason": "A step was missing."})
+
+
+def first_report(ready: Ready) -> Said:
+    """The first report of a private plan, which shows it as its reports."""
+    plan = Plan.objects.get(organization=ready.organization, slug="secret")
+    day, args = ready.organization.today().isoformat(), {"plan": "secret"}
+    page = ready.client.get(own("actions:publish-through", ready, args), {"through": day}).content.decode()
+    assert not plan.reports.exists()
+    return Said({"through": day, "seen": re.search(r'name="seen" value="(\w+)"', page)[1]}, args=args)
+
+
+def own_report(ready: Ready) -> Said:
+    report = publish_report(plan=ready.plan, through=date(2021, 8, 3), press=Press("command"))
+    return Said({"reason": "It named a wrong day."}, args={"address": report.address})
+
+
+def reset(ready: Ready) -> Said:
+    """The form behind the link of the mail, in a browser in which nobody is signed in."""
+    ready.client.logout()
+    page = ready.client.get(password_path(ready.admin), follow=True)
+    uidb36, _, key = page.request["PATH_INFO"].strip("/").rpartition("/")[2].partition("-")
+    new = "another four plain words"
+    return Said({"password1": new, "password2": new}, args={"uidb36": uidb36, "key": key}, who="this browser")
+
+
+def question(ready: Ready) -> Said:
+    """Another wording of the first question of choice of the file that waits."""
+    job = Job.objects.get(pk=ready.jobs["survey-accept"])
+    asked = next(q for q in job.result["summary"]["questions"] if q["kind"] in ("multi", "single"))
+    args = {"pk": job.pk, "column": asked["columns"][0]}
+    return Said({"kind": asked["kind"], "wording": "Said in other words"}, args=args)
+
+
+def typed(ready: Ready) -> Said:
+    said = {
+        "way": "typed",
+        "title": "Typed figures",
+        "source": "Slide 5",
+        "group": "Parents",
+        "respondents": "120",
+        "question": "What first?",
+    }
+    return Said(said | {"choice_1": "Safety", "count_1": "60", "percent_1": "50"})
+
+
+def job(name: str, **data) -> Callable[[Ready], Said]:
+    return lambda ready: Said(data, args={"pk": ready.jobs[name]})
+
+
+WORDS = {f"word_{level}": "" for level in ("goal_area", "performance_objective", "strategy", "action_step")}
+RHYTHM = {
+    "is_on": "on", "unit": "days", "every_days": "30", "begins_on": "2026-09-01", "second_after_days": "7", "lead_after_days": "14",
+    "cabinet_after_days": "21", "review_before_days": "21", "review_after_days": "14",
+}  # fmt: skip
+
+SIGNING_IN = {
+    "account_login": Said({"login": "person0@example.org", "password": PASSWORD}, who="nobody"),
+    "account_logout": Said({}),
+    "account_reset_password": Said({"email": "person0@example.org"}, who="nobody"),
+    "account_signup": Said({"email": "eve@example.org", "password1": PASSWORD, "password2": PASSWORD}, who="nobody"),
+}
+"""Addresses that write sessions and send mails."""
+
+PRESSES: dict[str, Said | Callable[[Ready], Said] | list] = {
+    "account_change_password": Said(
+        {"oldpassword": PASSWORD, "password1": "another four plain words", "password2": "another four plain words"}
+    ),
+    "account_reset_password_from_key": reset,
+    "accounts:people": Said({"email": "ada@example.org", "name": "Ada", "role": "editor", "new_department": "Technology"}),
+    "accounts:person": Said({"role": "editor", "new_department": "Buildings"}),
+    "accounts:person-remove": Said({}),
+    "actions:import-list": lambda ready: Said({"file": file(PLAN, "new.txt"), "title": "Brought in", "slug": "brought-in"}),
+    "actions:import-accept": job("accept"),
+    "actions:import-discard": job("discard"),
+    "actions:import-retry": Said({}),
+    "surveys:import-new": lambda ready: Said({"file": file(answers(30), "new.csv"), "title": "Brought in"}),
+    "surveys:import-figures": [typed, Said({"way": "pasted", "title": "Pasted figures", "source": "Slide 6", "text": FIGURES})],
+    "surveys:import-accept": job("survey-accept"),
+    "surveys:import-discard": job("survey-discard"),
+    "surveys:import-retry": job("survey-retry"),
+    "surveys:import-correct": job("survey-accept", again="1"),
+    "surveys:import-question": question,
+    "surveys:survey-settings": Said(
+        {"title": "Another title", "minimum_group": "12", "consent_on": "2024-03-01", "keep_answers_days": "90"}
+    ),
+    "surveys:answers-delete": Said({}),
+    "actions:publish-visibility": [
+        Said({"stage": "adopted", "visibility": "reports", "confirm": "reports"}),
+        Said({"stage": "adopted", "visibility": "live"}),
+    ],
+    "actions:publish-details": Said(
+        {"title": "Another title", "description": "", "review_interval_days": "60", "names_are_public": "on", **WORDS}
+    ),
+    "actions:publish-through": [through, first_report],
+    "actions:publish-withdraw": own_report,
+    "actions:status-add": Said({"name": "On hold", "meaning": "stopped", "place": "1"}),
+    "actions:status-change": Said({"name": "Ahead of us", "meaning": "not_started"}),
+    "actions:status-place": [Said({"place": "2"}), Said({"place": "off"}), Said({"place": "retired"})],
+    "actions:manage-lead": [
+        Said({"words": "Board of Education", "as_of": "2021-09-01"}),
+        lambda ready: Said(
+            {"person": ready.admin.pk, "as_of": "2021-09-01"},
+            args={"kind": "goals", "address": GoalArea.objects.get(plan=ready.plan).node.address},
+        ),
+    ],
+    "actions:rhythm-set": Said(RHYTHM),
+    "actions:break-add": Said({"name": "Winter break", "starts_on": "2026-12-21", "ends_on": "2027-01-01"}),
+    "actions:break-remove": Said({}),
+    "actions:my-steps": many,
+    "actions:press-undo": undo,
+    "actions:steps-many": [many, lambda ready: many(ready, do="set", to=status(ready, "Waiting"))],
+    "actions:step-update": update_step,
+    "actions:step-confirm": lambda ready: Said(step_said(ready)),
+    "actions:update-undo": Said({}),
+    "actions:update-correct": lambda ready: Said(
+        step_said(ready, status=status(ready, "Waiting"), as_of="2021-08-01", public_note="So it was")
+    ),
+}
+
+
+def presses(name: str, ready: Ready) -> list[tuple[str, Said]]:
+    """(address, what is sent) of an address that takes a POST."""
+    said = PRESSES.get(name) or SIGNING_IN[name]
+    found = []
+    for one in said if isinstance(said, list) else [said]:
+        made = one(ready) if callable(one) else one
+        found.append((own(name, ready, made.args), made))
+    return found
+
+
+TAKES_POST = [name for name, row in TABLE.items() if row.post and name in NAMES]
+
+
+def send(ready: Ready, url: str, said: Said, **headers: str):
+    """The answer to a press; its files are read from their beginning."""
+    if said.who == "nobody":
+        ready.client.logout()
+    for value in said.data.values():
+        if isinstance(value, SimpleUploadedFile):
+            value.seek(0)
+    return ready.client.post(url, {"press": str(uuid.uuid4()), **said.data}, headers=headers)
