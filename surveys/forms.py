@@ -12,6 +12,7 @@ from accounts.uploads import limit
 from planner.lib.dates import us_date
 from surveys import import_review
 from surveys.comparing import Pairs
+from surveys.file_matching import Pair
 from surveys.import_review import ENCODINGS, FORMAT_WORDS, Question
 from surveys.models import Survey
 from surveys.reading.labels import tidy
@@ -420,3 +421,56 @@ class MatchForm(forms.Form):
                 labels = self.pairs.choices[question.text]
                 found.choices[question.text] = {label: self._partner(f"choice_{n}_{m}") for m, label in enumerate(labels)}
         return found.as_json()
+
+
+class FileMatchForm(forms.Form):
+    """Which questions and choices of a further file the survey has already."""
+
+    def __init__(self, data: Any = None, *, pairs: list[Pair]):
+        super().__init__(data)
+        self.pairs = pairs
+        for n, pair in enumerate(pairs):
+            texts = [known.text for known in pair.partners]
+            initial = str(texts.index(pair.partner.text)) if pair.partner else ""
+            new = [] if pair.question.kind == "group" and pair.partner else [("", "A question of its own")]
+            choices = [*new, *((str(m), text) for m, text in enumerate(texts))]
+            self.fields[f"question_{n}"] = forms.ChoiceField(label=pair.question.text, choices=choices, required=False, initial=initial)
+            for m, (label, partner) in enumerate(pair.labels.items()):
+                others = pair.partner.labels if pair.partner else []
+                choices = [("", f"“{label}” as it stands"), *((str(k), other) for k, other in enumerate(others))]
+                initial = str(others.index(partner)) if partner in others else ""
+                self.fields[f"choice_{n}_{m}"] = forms.ChoiceField(label=label, choices=choices, required=False, initial=initial)
+
+    def questions(self):
+        """(pair, bound field of the question, those of its choices)."""
+        return [
+            (pair, self[f"question_{n}"], [self[f"choice_{n}_{m}"] for m in range(len(pair.labels))]) for n, pair in enumerate(self.pairs)
+        ]
+
+    def clean(self):
+        said = super().clean() or {}
+        seen: set[str] = set()
+        for n, pair in enumerate(self.pairs):
+            if text := self._partner(n, pair, said):
+                if text in seen:
+                    self.add_error(f"question_{n}", "Another question of the file has this partner. One file asks each question once.")
+                seen.add(text)
+        return said
+
+    def _partner(self, n: int, pair: Pair, said: dict[str, Any]) -> str:
+        at = said.get(f"question_{n}", "")
+        return pair.partners[int(at)].text if at else ""
+
+    def said(self) -> dict[int, tuple[str, dict[str, str]]]:
+        """Number of a question -> its partner's wording, and label of the file -> that of the partner. Choices of another partner than the suggested
+        one are said once the file was read anew."""
+        found = {}
+        for n, pair in enumerate(self.pairs):
+            text = self._partner(n, pair, self.cleaned_data)
+            labels = {}
+            if text and pair.partner and text == pair.partner.text:
+                for m, label in enumerate(pair.labels):
+                    at = self.cleaned_data[f"choice_{n}_{m}"]
+                    labels[label] = pair.partner.labels[int(at)] if at else label
+            found[n] = (text, labels)
+        return found

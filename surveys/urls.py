@@ -17,6 +17,7 @@ urlpatterns = [
     path("manage/<slug:district>/surveys/imports/<int:pk>/retry/", imports.import_retry, name="import-retry"),
     path("manage/<slug:district>/surveys/imports/<int:pk>/correct/", imports.import_correct, name="import-correct"),
     path("manage/<slug:district>/surveys/imports/<int:pk>/columns/<int:column>/", imports.import_question, name="import-question"),
+    path("manage/<slug:district>/surveys/imports/<int:pk>/matching/", imports.import_matching, name="import-matching"),
     path("manage/<slug:district>/surveys/imports/<int:pk>/mapping.json", imports.import_mapping, name="import-mapping"),
     path("manage/<slug:district>/surveys/imports/<int:pk>/left-out-rows.csv", imports.import_left_out, name="import-left-out"),
     path("manage/<slug:district>/surveys/<slug:survey>/results/", results.survey_results, name="survey-results"),

@@ -1,13 +1,17 @@
 """How the columns were understood, as JSON that can be given back corrected."""
 
+import re
 from collections import Counter
 from typing import Any
 
-from surveys.reading.draft import KINDS, METADATA, MULTI, NUMBER, OTHERS, QuestionDraft, SurveyDraft
+from surveys.reading.draft import KINDS, MATRIX, METADATA, MULTI, NUMBER, OTHERS, QuestionDraft, SurveyDraft
 from surveys.reading.issues import NotASurvey
 from surveys.reading.labels import tidy
 from surveys.reading.recognisers.layout import Layout
 from surveys.reading.splitting import Splitter
+
+ROW_OF_MATRIX = re.compile(r".\s\[[^\[\]]+\]$")
+"""The text of such a question: what is asked, and the row in brackets."""
 
 
 def as_json(draft: SurveyDraft) -> dict[str, Any]:
@@ -84,6 +88,8 @@ def apply_to_questions(draft: SurveyDraft, mapping: dict, stats: list) -> None:
     entries = {entry["column"] - 1: entry for entry in mapping.get("columns", [])}
     for question in draft.questions:
         entry = entries.get(question.columns[0], {})
+        if question.kind == MATRIX and ROW_OF_MATRIX.search(whole := tidy(str(entry.get("question", "")))):
+            question.text = whole  # a row of a matrix of another survey, in the words of that one
         if question.kind == MULTI and not question.ticks and ("choices" in entry or entry.get("split")):
             sign = entry.get("split") or (question.splitter.sign if question.splitter else ", ")
             question.splitter = Splitter(sign, choices=[tidy(c) for c in entry.get("choices", [])])

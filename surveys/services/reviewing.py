@@ -10,6 +10,8 @@ from accounts.jobs import RESEND, Refused
 from accounts.models import Job, Organization
 from accounts.uploads import Kept
 from planner.lib.db import ClockIn
+from surveys.crossing import closed_questions
+from surveys.file_matching import Known
 from surveys.models import Survey, SurveyImport
 from surveys.services import importing, previewing, storing
 from surveys.services.surveys import drop_answers
@@ -106,6 +108,13 @@ def stands(survey: Survey | None, job: Job) -> dict[str, Any]:
         return {"respondents": 0, "figures": None, "same": None}
     figures = survey.imports.counted().filter(kind=SurveyImport.PUBLISHED).first()
     return {"respondents": previewing.respondents_now(survey), "figures": figures, "same": storing.counted_before(survey, job.fingerprint)}
+
+
+def known_questions(survey: Survey) -> list[Known]:
+    """The questions of a survey in their order, with their labels. Two statements."""
+    closed = closed_questions(survey)
+    rows = survey.questions.order_by("position", "pk").values_list("pk", "text", "kind")
+    return [Known(text, kind, list(closed[pk].choices.values()) if pk in closed else []) for pk, text, kind in rows]
 
 
 def elsewhere(job: Job) -> Survey | None:

@@ -20,8 +20,8 @@ from accounts.requests import StaffRequest
 from accounts.shell import staff_shell
 from accounts.uploads import UploadRefused
 from planner.lib.apostrophes import guarded
-from surveys import import_review
-from surveys.forms import BringForm, FileForm, PastedForm, QuestionForm, SurveyFields, TypedForm
+from surveys import file_matching, import_review
+from surveys.forms import BringForm, FileForm, FileMatchForm, PastedForm, QuestionForm, SurveyFields, TypedForm
 from surveys.import_review import Question
 from surveys.models import Choice, SurveyImport
 from surveys.perms import get_import_or_404
@@ -190,6 +190,29 @@ def import_question(request: StaffRequest, district: str, pk: int, column: int) 
 
 
 @never_cache
+@require_http_methods(["GET", "POST"])
+def import_matching(request: StaffRequest, district: str, pk: int) -> HttpResponse:
+    """A further file of a survey, in another language or from another form, beside the questions that the survey has."""
+    organization, job = get_import_or_404(request.user, district, pk)
+    survey = survey_of(organization, job.settings["survey"])
+    known = reviewing.known_questions(survey) if survey else []
+    is_waiting = job.state == Job.DONE and not reviewing.is_taken(reviewing.writing_of(job))
+    if not known or not is_waiting or job.result is None or job.result["summary"]["format"] == "published":
+        messages.error(request, "There is nothing to match: the survey has no questions yet, or this import does not wait for corrections.")
+        return redirect("surveys:import-detail", district, pk)
+    mapping, summary = job.settings.get("mapping", {}), previewing.in_order(job.result)
+    pairs = file_matching.pairs(summary, mapping, known)
+    form = FileMatchForm(request.POST if request.method == "POST" else None, pairs=pairs)
+    if request.method == "POST" and form.is_valid():
+        return _read_again(request, organization, job, file_matching.corrected(mapping, summary, pairs, form.said()))
+    context = _context(request, organization, job)
+    context["crumbs"][-1] = (context["crumbs"][-1][0], reverse("surveys:import-detail", args=[organization.slug, job.pk]))
+    context["crumbs"].append(("Match it with the survey", ""))
+    context |= {"form": form, "by_place": any(pair.by_place for pair in pairs)}
+    return render(request, "surveys/import_matching.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
 @require_GET
 def import_mapping(request: StaffRequest, district: str, pk: int) -> HttpResponse:
     """How the columns were understood, as the file that import_survey takes with --mapping."""
@@ -307,6 +330,7 @@ def _review_page(request: StaffRequest, organization: Organization, job: Job, *,
     heads, rows = import_review.sample(summary, result.get("rows", []), asked)
     compared = result.get("stands")
     stands, needs_notice = reviewing.stands(context["survey"], job), _needs_notice(context["survey"], job)
+    known = reviewing.known_questions(context["survey"]) if context["survey"] and summary["format"] != "published" else []
     initial = {**mapping, "header_rows": mapping.get("header_rows")}
     context |= {
         "summary": summary,
@@ -330,6 +354,8 @@ def _review_page(request: StaffRequest, organization: Organization, job: Job, *,
         "file_form": FileForm(initial=initial, sheets=result.get("sheets", [])),
         "can_go_back": "before" in job.settings,
         "failed": failed,
+        "known": len(known),
+        "unmatched": file_matching.unmatched(file_matching.pairs(summary, mapping, known)) if known else 0,
     }
     return render(request, "surveys/import_review.html", context, status=status)
 

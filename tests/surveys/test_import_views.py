@@ -10,6 +10,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts import jobs
+from accounts.audit import Press
 from accounts.models import AuditEntry, Job, StoredFile
 from surveys.models import OpenAnswer, ResponseBlock, Survey, SurveyImport
 from surveys.results import as_json, results_of
@@ -768,3 +769,82 @@ def test_wrong_methods_and_a_form_without_its_press(desk):
     assert desk.post(f"{AT}imports/{job.pk}/").status_code == 405
     assert desk.post(f"{AT}imports/{job.pk}/accept/", {}).status_code == 400
     assert desk.get(f"{AT}imports/{job.pk}/columns/77/").status_code == 404
+
+
+SPANISH = [["ID", "¿A qué grupo pertenece usted?", "¿Cómo viene a la escuela?", "Valore [Autobuses]", "Valore [Comida]", "¿Qué más?"]]
+SPANISH += [
+    [f"es{n}", ["Padre", "Estudiante"][n % 2], "Autobús" if n % 3 else "NA", ["Bueno", "Malo"][n % 2], "Malo", f"música {n}"]
+    for n in range(30)
+]
+ENGLISH = [["ID", exports.GROUP, exports.COMING, "Rate these [Buses]", "Rate these [Food]", "What else?"]]
+ENGLISH += [
+    [f"en{n}", ["Parent", "Student"][n % 2], "Bus" if n % 3 else "NA", ["Good", "Bad"][n % 2], "Bad", f"music {n}"] for n in range(30)
+]
+SAME = {"Padre": "Parent", "Estudiante": "Student", "Autobús": "Bus", "Bueno": "Good", "Malo": "Bad"}
+
+
+def matched(desk, job, **said):
+    """What the table of the whole file sends when each choice is given its partner."""
+    form = page(desk, job, "matching/").context["form"]
+    sent = {field.html_name: field.value() or "" for field in form}
+    for _, _, choices in form.questions():
+        for field in choices:
+            offered = {label: value for value, label in field.field.choices}
+            if partner := SAME.get(field.label):
+                sent[field.html_name] = offered[partner]
+    return desk.post(f"{AT}imports/{job.pk}/matching/", sent | {"press": str(uuid.uuid4())} | said)
+
+
+def test_a_file_in_another_language_is_matched_in_one_table(desk):
+    press(desk, read(desk, exports.as_csv(ENGLISH)), "accept")
+    work()
+    job = read(desk, exports.as_csv(SPANISH), survey="spring-survey", note="Spanish form")
+    assert "5 questions or their choices are not in the survey yet" in page(desk, job).content.decode()
+    shown = page(desk, job, "matching/").content.decode()
+    assert "Some are paired by their place alone" in shown
+    assert matched(desk, job).status_code == 302
+    work()
+    job.refresh_from_db()
+    assert "Every question and choice is in the survey already" in page(desk, job).content.decode()
+    again = json.loads(page(desk, job, "mapping.json").content)
+    press(desk, job, "accept", how="add")
+    work()
+    found = results()
+    assert [q["text"] for q in found["questions"]] == [*ENGLISH[0][2:]]
+    assert {g["name"]: g["respondents"] for g in found["groups"]} == {"Parent": 30, "Student": 30}
+    assert tallies(exports.COMING) == {"Bus": 40, "NA": 20}
+    assert tallies("Rate these [Buses]") == {"Good": 30, "Bad": 30}
+    assert tallies("Rate these [Food]") == {"Bad": 60}
+    assert OpenAnswer.objects.filter(question__text="What else?").count() == 60
+    assert again["columns"][3]["question"] == "Rate these [Buses]"
+
+
+def test_a_mapping_that_the_table_made_works_on_the_command_line(desk, tmp_path):
+    press(desk, read(desk, exports.as_csv(ENGLISH)), "accept")
+    work()
+    job = read(desk, exports.as_csv(SPANISH), survey="spring-survey")
+    matched(desk, job)
+    work()
+    job.refresh_from_db()
+    mapping = json.loads(page(desk, job, "mapping.json").content)
+    path = tmp_path / "later.csv"
+    path.write_bytes(exports.as_csv(SPANISH[:1] + [[f"x{row[0]}", *row[1:]] for row in SPANISH[1:]]))
+    import_file(path, organization=Survey.objects.get().organization, slug="spring-survey", press=Press("command"), mapping=mapping)
+    assert tallies("Rate these [Buses]") == {"Good": 30, "Bad": 30}
+    assert tallies(exports.COMING) == {"Bus": 40, "NA": 20}
+
+
+def test_one_question_is_the_partner_of_one(desk):
+    press(desk, read(desk, exports.as_csv(ENGLISH)), "accept")
+    work()
+    job = read(desk, exports.as_csv(SPANISH), survey="spring-survey")
+    form = page(desk, job, "matching/").context["form"]
+    answer = matched(desk, job, question_1=form["question_2"].value())
+    assert answer.status_code == 422
+    assert "asks each question once" in answer.content.decode()
+
+
+def test_a_first_file_has_nothing_to_be_matched_with(desk):
+    job = read(desk)
+    assert "matching" not in page(desk, job).content.decode()
+    assert page(desk, job, "matching/").status_code == 302
