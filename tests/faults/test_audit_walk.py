@@ -3,11 +3,9 @@
 import io
 import re
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
-from http.cookies import SimpleCookie
 from typing import Any
 
 import pytest
@@ -25,7 +23,21 @@ from goals.services import change_plan
 from planner import triggers
 from tests.security import world as worlds
 from tests.security.changes import Changed, objections, snapshot
-from tests.security.presses import FIGURES, PLAN, PRESSES, SIGNING_IN, TAKES_POST, Ready, answers, file, make_ready, own, presses, send
+from tests.security.presses import (
+    FIGURES,
+    PLAN,
+    PRESSES,
+    SIGNING_IN,
+    TAKES_POST,
+    Ready,
+    answers,
+    file,
+    make_ready,
+    own,
+    presses,
+    send,
+    undone,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -35,16 +47,6 @@ def ready(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield make_ready(worlds.make())
         transaction.set_rollback(True)
-
-
-@contextmanager
-def undone(ready: Ready) -> Iterator[None]:
-    """Everything is as it was afterwards: rows, and the browser's cookies."""
-    cookies = {name: morsel.value for name, morsel in ready.client.cookies.items()}
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-    ready.client.cookies = SimpleCookie(cookies)
 
 
 def last_entry() -> int:

@@ -3,6 +3,7 @@
 import pytest
 from django.db import transaction
 
+from tests.security import presses
 from tests.security import world as worlds
 
 
@@ -12,3 +13,10 @@ def world(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield worlds.make()
         transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def ready(world, django_db_blocker):
+    """The same world with what valid presses need."""
+    with django_db_blocker.unblock():
+        return presses.make_ready(world)

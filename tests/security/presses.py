@@ -9,11 +9,14 @@ without one fails the suite (tests/faults/test_audit_walk.py). To add one:
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from http.cookies import SimpleCookie
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -66,6 +69,16 @@ class Ready:
     admin: Person
     client: Client
     jobs: dict[str, int] = field(default_factory=dict)
+
+
+@contextmanager
+def undone(ready: Ready) -> Iterator[None]:
+    """Everything is as it was afterwards: rows, and the browser's cookies."""
+    cookies = {name: morsel.value for name, morsel in ready.client.cookies.items()}
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    ready.client.cookies = SimpleCookie(cookies)
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +295,13 @@ def presses(name: str, ready: Ready) -> list[tuple[str, Said]]:
         made = one(ready) if callable(one) else one
         found.append((own(name, ready, made.args), made))
     return found
+
+
+def plain_data(name: str) -> dict:
+    """A form for the table's own address that needs nothing beforehand, with a press; empty where there is none."""
+    said = PRESSES.get(name)
+    data = said.data if isinstance(said, Said) else {}
+    return {"press": "00000000-0000-0000-0000-000000000001", "version": "0", **data}
 
 
 TAKES_POST = [name for name, row in TABLE.items() if row.post and name in NAMES]
