@@ -75,9 +75,7 @@ class Desk:
     def write(self, batch: Sequence[Reminder]) -> dict[int, Written]:
         """Reminder -> its mail, or why there is none."""
         lines: dict[int, list[ReminderLine]] = {reminder.pk: [] for reminder in batch}
-        for line in (
-            ReminderLine.objects.filter(reminder__in=lines).select_related("cycle", "reminder").order_by("plan__title", "plan", "rung")
-        ):
+        for line in ReminderLine.objects.filter(reminder__in=lines).select_related("cycle").order_by("plan__title", "plan", "rung"):
             lines[line.reminder_id].append(line)
         self._read_plans({line.plan_id for found in lines.values() for line in found})
         people = Person.objects.in_bulk({reminder.person_id for reminder in batch})
@@ -240,7 +238,7 @@ class _Place:
             if line.kind == AGAIN:
                 part.own += [d for d in own if days[d.node] == line.about_on and d not in part.own]
             else:
-                part.own = [d for d in own if not (day := days[d.node]) or day <= line.reminder.due_on]
+                part.own = [d for d in own if not (day := days[d.node]) or day <= line.due_on]
         elif line.rung == LEAD:
             part.below = [duty for duty in duties.below(person, members) if not duty.is_confirmed(cycle.starts_on)]
         elif line.rung == UNOWNED and person in self.staff.planners:

@@ -6,13 +6,14 @@ One mail gathers all that is due for a person in an organization, so that a catc
 """
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts import audit
@@ -73,7 +74,11 @@ def plan_due(*, organization: Organization, on: date) -> list[Reminder]:
     if not breaks.is_working(on):
         return []
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
-    wanted = _wanted(organization, on, breaks)
+    return plan_wanted(organization=organization, on=on, wanted=_wanted(organization, on, breaks))
+
+
+def plan_wanted(*, organization: Organization, on: date, wanted: Sequence[Wanted]) -> list[Reminder]:
+    """Write into the ledger what of this was not planned before, for those who want reminders. The organization's row is locked."""
     about = {(row.plan, row.about_on) for row in wanted}
     lines = ReminderLine.objects.filter(plan__in={plan for plan, _ in about}, about_on__in={day for _, day in about})
     there = set(lines.values_list("kind", "person", "plan", "about_on", "rung"))
@@ -135,7 +140,7 @@ def _wanted(organization: Organization, on: date, breaks: Breaks) -> list[Wanted
         if cycle := present.get(rhythm.pk):
             rungs = update_rungs(opened_on=cycle.opened_on, ends_on=cycle.ends_on, steps=rhythm.steps, breaks=breaks)
             for due in (due for due in rungs if due.on <= on):
-                people = people_at(due.rung, duties[rhythm.pk], cycle.starts_on, staff, later=later, on=on)
+                people = people_at(due.rung, duties[rhythm.pk], cycle.starts_on, staff, later=later, on=due.on)
                 found += (Wanted(UPDATE, p, rhythm.pk, cycle.pk, cycle.starts_on, due.rung, due.on) for p in sorted(people))
             found += _again_wanted(cycle, duties[rhythm.pk], staff, later, on, breaks)
         if rhythm.review_on:
@@ -152,13 +157,17 @@ def was_held(rhythm: ReviewRhythm, day: date) -> bool:
 
 
 Later = dict[tuple[int, int], date]
-"""(step, person) -> the day on which the person wants to be reminded of it."""
+"""(step, person) -> the day from which the person is to be asked of it again in this cycle; NEVER where it waits for the lead."""
+NEVER = date.max
 
 
 def asked_for(cycles: set[int]) -> Later:
-    """ "Remind me on ...", as it stands in these cycles."""
-    rows = Ask.objects.open().filter(kind=Ask.REMIND, cycle__in=cycles).order_by("pk") if cycles else ()
-    return {(ask.step_id, ask.by_id): ask.remind_on for ask in rows if ask.remind_on}
+    """ "Remind me on ...", "not mine" and "blocked", as they stand in these cycles."""
+    if not cycles:
+        return {}
+    here = Q(step__plan__cycles__in=cycles, as_of__gte=F("step__plan__cycles__starts_on"))
+    rows = Ask.objects.open().filter(here).exclude(kind=Ask.DUE).order_by("pk")
+    return {(step, person): on or NEVER for step, person, on in rows.values_list("step", "by", "remind_on")}
 
 
 def _again_wanted(cycle: Cycle, duties: Duties, staff: asking.Staff, later: Later, on: date, breaks: Breaks) -> list[Wanted]:
@@ -168,7 +177,7 @@ def _again_wanted(cycle: Cycle, duties: Duties, staff: asking.Staff, later: Late
         for duty in duties.all
         if not duty.is_confirmed(cycle.starts_on)
         for person in staff.members.led_by(duty.lead)
-        if (day := later.get((duty.node, person))) and breaks.working_day(day) <= on
+        if (day := later.get((duty.node, person), NEVER)) != NEVER and breaks.working_day(day) <= on
     }
     return [Wanted(AGAIN, p, cycle.plan_id, cycle.pk, day, FIRST, breaks.working_day(day)) for p, day in sorted(days)]
 
@@ -181,7 +190,7 @@ def _answers_wanted(organization: Organization, plans: list[int], on: date, brea
 
 
 def people_at(rung: int, duties: Duties, since: date, staff: asking.Staff, *, later: Later | None = None, on: date = date.max) -> set[int]:
-    """Whom a rung is for, as far as something is not confirmed since the cycle began, and its owner did not ask for a later day."""
+    """Whom a rung is for, as far as something is not confirmed since the cycle began, and its owner did not ask for a day after that of the rung."""
     members, later = staff.members, later or {}
     silent = [duty for duty in duties.all if not duty.is_confirmed(since)]
     if rung in OWN:

@@ -251,6 +251,10 @@ def _instead(ask: Ask) -> str:
     return f"{'Not yours' if ask.kind == Ask.NOT_MINE else 'Blocked'}: the lead will hear of it"
 
 
+def _title(step: ActionStep) -> str:
+    return desks.short(f"{step.code} {step.title}".strip())
+
+
 def _stands(row: LinkStep, status: StatusWord | None) -> str:
     day = row.step.status_as_of
     return f"{status.name}, as of {us_date(day)}" if status and day else ""
@@ -263,12 +267,12 @@ def _done(request: HttpRequest, link: UpdateLink, token: str, shown: LinkSteps) 
     for row in shown.steps:
         status, update = known.get(str(row.step.status_id)), said.get(row.node)
         if update:
-            lines.append(Line(row, name_of(row.step), status, _stands(row, status), "update", str(update.pk)))
+            lines.append(Line(row, _title(row.step), status, _stands(row, status), "update", str(update.pk)))
         elif row.ask:
             undo = str(row.ask.pk) if row.ask.channel == AuditEntry.LINK else ""
-            lines.append(Line(row, name_of(row.step), status, _instead(row.ask), "ask" if undo else "", undo))
+            lines.append(Line(row, _title(row.step), status, _instead(row.ask), "ask" if undo else "", undo))
         else:
-            lines.append(Line(row, name_of(row.step), status, _stands(row, status)))
+            lines.append(Line(row, _title(row.step), status, _stands(row, status)))
     live = next((row.step.plan for row in shown.steps if row.step.plan.visibility == Plan.LIVE), None)
     context = _around(link, token, shown) | {
         "lines": lines,

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.models import AuditEntry
 from accounts.requests import StaffRequest
 from accounts.roles import may
 from accounts.shell import staff_shell
@@ -19,6 +20,7 @@ from actions.drafts import keeps_text
 from actions.models import ActionStep, StatusUpdate
 from actions.perms import get_step_or_404
 from actions.picture import StatusWord
+from actions.services.asks import awaiting
 from actions.services.updates import CHANNEL_WORDS, history_of
 from actions.views import answers, pages, updates
 from goals.models import Plan
@@ -103,12 +105,14 @@ def _entry(
         is_same = before is not None and before.status_id == update.status_id and not update.corrects_id
         says = f"{update.status.name}, confirmed" if is_same else update.status.name
     source = f", from {update.edition.name}" if update.edition else ""
+    is_by_link = update.by and update.channel == AuditEntry.LINK  # said beside the name: "by link of ..."
+    channel = "" if is_by_link else f", {CHANNEL_WORDS[update.channel]}"
     return Entry(
         id=update.pk,
         status=next((word for word in known if word.id == update.status_id), None),
         as_of=update.as_of,
         says=says,
-        recorded=f"Recorded {desks.moment_words(update.recorded_at, step.plan.organization.time_zone)}, {CHANNEL_WORDS[update.channel]}{source}",
+        recorded=f"Recorded {desks.moment_words(update.recorded_at, step.plan.organization.time_zone)}{channel}{source}",
         by=talk.by_words(update.by, update.channel),
         public_note=update.public_note,
         note=update.note,
@@ -120,6 +124,14 @@ def _entry(
     )
 
 
+def answerable(request: StaffRequest, entries: Sequence[talk.TalkEntry], role: str | None) -> frozenset[int]:
+    """Those of a step's open asks that the reader may answer. Nothing is asked of the database where none is open."""
+    waiting = {entry.ask for entry in entries if entry.ask and entry.is_for_lead}
+    if not waiting or may(role, "update_any_step"):
+        return frozenset(waiting)
+    return frozenset(waiting & {ask.pk for ask in awaiting(request.user)})
+
+
 @never_cache
 @require_safe
 def step(request: StaffRequest, district: str, plan: str, address: str) -> HttpResponse:
@@ -129,7 +141,7 @@ def step(request: StaffRequest, district: str, plan: str, address: str) -> HttpR
         return redirect("actions:step", district, plan, found.node.address)
     desk = desks.step_desk(request.user, found, uuid.uuid4())
     row = desk.rows[found.pk]
-    role = request.user.role_in(found.plan.organization)
+    role, entries = request.user.role_in(found.plan.organization), talk.talk_of(found, request.user)
     context = {
         "desk": desk,
         "row": row,
@@ -137,10 +149,10 @@ def step(request: StaffRequest, district: str, plan: str, address: str) -> HttpR
         "plan": found.plan,
         "history": history(found, desk.statuses[found.plan_id], may_update=row.may_update),
         "may_lead": may(role, "update_any_step"),
-        "talk": talk.talk_of(found, request.user),
+        "talk": entries,
         "may_note": may(role, "update_own_steps"),
         "may_hand_over": may(role, "update_any_step"),
-        "may_answer": may(role, "update_any_step"),
+        "answerable": answerable(request, entries, role),
         "public": f"/{district}/{plan}/steps/{address}/" if found.plan.visibility == Plan.LIVE and found.is_present else "",
         "crumbs": answers.crumbs_of(found, ""),
         "shell": staff_shell(request.user, found.plan.organization, "plans"),

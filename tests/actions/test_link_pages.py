@@ -12,7 +12,8 @@ from actions.models import Ask, StatusUpdate, StepPhoto, UpdateLink
 from actions.services.updates import record_status
 from tests.actions.test_cycles import stand
 from tests.actions.test_links import run, token
-from tests.factories.reviews import MONDAY, leads, make_district, press
+from tests.factories.links import asked_district, fields, home_of, say
+from tests.factories.reviews import MONDAY, press
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -20,37 +21,12 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def district():
-    """`owner` answers for steps 1 and 4, which have a status, and 3, which has none."""
-    found = make_district()
-    owner = found.people["owner"]
-    for n in (2, 3):
-        leads(found.steps[n], lead_person=owner, lead_words="")
-    for n in (0, 3):
-        record_status(step=found.steps[n], status=found.status, press=press(), as_of=date(2026, 1, 5))
-    stand(found.organization, MONDAY)
-    run(found, MONDAY)
-    return found
+    return asked_district()
 
 
 @pytest.fixture
 def home(district):
-    return f"/u/{token(district)}/"
-
-
-def fields(answer, action=None):
-    """The hidden fields of the page's forms; of one form where an action is given."""
-    html = answer.content.decode()
-    if action:
-        html = html[html.index(f'action="{action}"') :]
-        html = html[: html.index("</form>")]
-    found: dict = {}
-    for name, value in re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html):
-        found.setdefault(name, []).append(value)
-    return {name: values[0] if len(values) == 1 else values for name, values in found.items()}
-
-
-def say(client, home, what="same", query="", **more):
-    return client.post(home, fields(client.get(home + query), home) | {"say": what} | more)
+    return home_of(district)
 
 
 def updates(district):
