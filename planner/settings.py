@@ -247,6 +247,7 @@ CELERY = env.broker(CELERY_BROKER_URL, DATA_DIR) | {
     "beat_schedule": {
         "sweep jobs": {"task": "accounts.tasks.sweep_jobs", "schedule": schedule(5), "options": {"expires": 5}},
         "send reminders": {"task": "actions.tasks.send_reminders", "schedule": schedule(30), "options": {"expires": 30}},
+        "delete old answers": {"task": "surveys.tasks.delete_old_answers", "schedule": schedule(3600), "options": {"expires": 3600}},
         "heartbeat": {"task": "accounts.tasks.heartbeat", "schedule": schedule(30), "options": {"expires": 30}},
     },
 }

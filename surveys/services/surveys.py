@@ -3,13 +3,14 @@
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, F
 
 from accounts import audit
 from accounts.audit import Press
-from accounts.models import Job, Organization
+from accounts.models import Job, Organization, StoredFile
 from planner.lib.db import Clock
 from surveys.models import OpenAnswer, ResponseBlock, Survey, SurveyImport, ThemeMark, ThemeTally
 
@@ -64,8 +65,8 @@ def delete_survey(*, survey: Survey, press: Press) -> None:
 
 @transaction.atomic
 def delete_answers(*, source: SurveyImport, press: Press) -> bool:
-    """Take what respondents said row by row away; the tallies stay. False where it was done already."""
-    source = SurveyImport.objects.select_for_update(of=("self",)).select_related("survey").get(pk=source.pk)
+    """Take what respondents said row by row away, with the file that it came in; the tallies stay. False where it was done already."""
+    source = SurveyImport.objects.select_for_update(of=("self",)).select_related("survey", "file").get(pk=source.pk)
     if source.state == SurveyImport.STORING:
         raise ValidationError("This import is not finished. Wait until it is, or cancel it.")
     if not source.answers_kept:
@@ -73,10 +74,43 @@ def delete_answers(*, source: SurveyImport, press: Press) -> bool:
     drop_answers([source.pk])
     source.answers_kept = False
     source.save(update_fields=["answers_kept"])
+    if file := source.file:
+        forget_files(files=[file], survey=source.survey, press=press)
     audit.record(
         press=press, verb="delete answers", what=source, organization=source.survey.organization_id, old={"rows": source.respondents}
     )
     return True
+
+
+@transaction.atomic
+def forget_files(*, files: list[StoredFile], survey: Survey, press: Press) -> int:
+    """Delete uploaded files and the rows that their previews show; how many files. A file that something else still needs stays."""
+    by_path = {file.path: file for file in files}
+    needed = set(
+        SurveyImport.objects.filter(file__path__in=by_path, answers_kept=True)
+        .filter(state__in=[SurveyImport.STORING, SurveyImport.COUNTED])
+        .values_list("file__path", flat=True)
+    )
+    jobs = Job.objects.filter(file__path__in=by_path)
+    needed |= set(jobs.filter(state__in=[Job.WAITING, Job.RUNNING]).values_list("file__path", flat=True))
+    needed |= set(jobs.exclude(kind="read_survey").values_list("file__path", flat=True))
+    gone = [path for path in by_path if path not in needed]
+    for job in jobs.select_for_update(of=("self",)).filter(file__path__in=gone, result__isnull=False):
+        if job.result and (job.result.get("rows") or job.result.get("left_out")):
+            job.result = {**job.result, "rows": [], "left_out": []}
+            job.save(update_fields=["result"])
+            audit.record(press=press, verb="delete preview", what=job, organization=survey.organization_id)
+    for path in gone:
+        audit.record(
+            press=press, verb="delete file", what=by_path[path], organization=survey.organization_id, old={"name": by_path[path].name}
+        )
+    transaction.on_commit(lambda: _unlink(gone), robust=True)
+    return len(gone)
+
+
+def _unlink(paths: list[str]) -> None:
+    for path in paths:
+        (settings.UPLOAD_DIR / path).unlink(missing_ok=True)
 
 
 def drop_answers(imports: list[int]) -> None:
