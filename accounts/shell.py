@@ -10,11 +10,13 @@ RIBBON = "Titles here are shortened, and parts of it are made up."
 
 
 def staff_shell(person: Person, organization: Organization | None, current: str = "") -> Shell:
-    """`current` is the place that is marked: my, dates, plans, surveys, imports, people. Without an organization only the own steps are offered."""
+    """`current` is the place that is marked: my, today, dates, plans, surveys, imports, people. Without an organization only the own steps are offered."""
     nav = [NavItem("My steps", "/my/", current == "my")]
     if organization is None:
         return Shell("District Planner", home="/my/", nav=nav)
     role, slug = person.role_in(organization), organization.slug
+    if may(role, "update_any_step"):
+        nav.append(NavItem("Today", f"/manage/{slug}/today/", current == "today"))
     nav.append(NavItem("Dates", "/my/dates/", current == "dates"))
     nav.append(NavItem("Plans", f"/manage/{slug}/", current == "plans"))
     nav.append(NavItem("Surveys", reverse("surveys:survey-list", args=[slug]), current == "surveys"))

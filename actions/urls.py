@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actions.views import asks, feeds, imports, links, manage, publishing, reviews, rhythm, statuses, steps, updates
+from actions.views import asks, feeds, imports, links, manage, publishing, reviews, rhythm, statuses, steps, today, updates
 
 app_name = "actions"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("manage/<slug:district>/imports/<int:pk>/accept/", imports.import_accept, name="import-accept"),
     path("manage/<slug:district>/imports/<int:pk>/discard/", imports.import_discard, name="import-discard"),
     path("manage/<slug:district>/imports/<int:pk>/retry/", imports.import_retry, name="import-retry"),
+    path("manage/<slug:district>/today/", today.today, name="today"),
+    path("manage/<slug:district>/today/seen/", today.today_seen, name="today-seen"),
+    path("manage/<slug:district>/today/nudge/", today.today_nudge, name="today-nudge"),
     path("manage/<slug:district>/", manage.manage_home, name="manage-home"),
     path("manage/<slug:district>/<slug:plan>/publish/", publishing.publish, name="publish"),
     path("manage/<slug:district>/<slug:plan>/publish/visibility/", publishing.publish_visibility, name="publish-visibility"),

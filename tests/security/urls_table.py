@@ -74,12 +74,21 @@ TABLE: dict[str, Row] = {
     "surveys:import-retry": staff("import_survey", get=NO_GET, post=SENT, args={"pk": "survey_job"}),
     "surveys:import-correct": staff("import_survey", get=NO_GET, post=SENT, args={"pk": "survey_job"}),
     "surveys:import-question": staff("import_survey", post=SENT, args={"pk": "survey_job", "column": "survey_column"}),
+    "surveys:import-matching": staff("import_survey", get=(200, 302), post=SENT, args={"pk": "survey_job"}),
     "surveys:import-mapping": staff("import_survey", args={"pk": "survey_job"}),
     "surveys:import-left-out": staff("import_survey", args={"pk": "survey_job"}),
     **{
         f"surveys:{name}": staff("import_survey", args={"survey": "survey_with_answers"})
         for name in ("survey-results", "results-csv", "results-xlsx", "open-answers", "theme-suggestions")
     },
+    "surveys:survey-publish": staff("publish", post=SENT, args={"survey": "survey_with_answers"}),
+    "surveys:survey-withdraw": staff("publish", get=NO_GET, post=SENT, args={"survey": "survey_with_answers"}),
+    "surveys:survey-compare": staff("import_survey", args={"survey": "survey_with_answers"}),
+    **{
+        f"surveys:comparison{part}": staff("import_survey", args={"survey": "survey_with_answers", "earlier": "open_survey"})
+        for part in ("", "-csv", "-xlsx")
+    },
+    "surveys:comparison-matches": staff("import_survey", post=SENT, args={"survey": "survey_with_answers", "earlier": "open_survey"}),
     "surveys:answers-mark": staff("import_survey", get=NO_GET, post=SENT, args={"survey": "survey_with_answers"}),
     "surveys:theme-list": staff("import_survey", post=SENT, args={"survey": "survey_with_answers"}),
     "surveys:theme": staff("import_survey", post=SENT, args={"survey": "survey_with_answers", "pk": "answer_theme"}),
@@ -103,6 +112,10 @@ TABLE: dict[str, Row] = {
     "actions:rhythm-mails": staff("update_any_step"),
     "actions:break-add": staff("update_any_step", post=SENT),
     "actions:break-remove": staff("update_any_step", get=NO_GET, post=SENT, args={"school_break": "school_break"}),
+    # the cabinet's morning page
+    "actions:today": staff("update_any_step"),
+    "actions:today-seen": staff("update_any_step", get=NO_GET, post=SENT),
+    "actions:today-nudge": staff("update_any_step", get=NO_GET, post=SENT),
     # reviews: everybody of the organization reads them, editors write
     "actions:review-list": staff("see_plan", post=(*SENT, 403)),
     "actions:review-detail": staff("see_plan", args={"review": "open_review"}),

@@ -1,0 +1,364 @@
+"""What the cabinet's morning page shows: what changed, what is not confirmed and by whom, what is late, stands still, is blocked, ends soon.
+
+The same few statements for any number of plans, steps and people.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+
+from accounts.models import Department, Organization, Person
+from actions import asking
+from actions.models import Cycle, LastLook, Review, ReviewTask
+from actions.movements import Moved, blocked_steps, last_moves, said_since
+from actions.pictures import cycle_start
+from actions.reminding.calendar import Span, plus_months
+from actions.reminding.duties import Duty, Lead
+from actions.reviewing.agenda import OVER
+from actions.rhythms import moment_words
+from actions.services.nudges import WAITING, next_rung, rungs_sent
+from actions.words import counted_of, joined, lowered
+from goals.models import DueDate, Plan, Status, Wording
+from goals.models import Lead as LeadVersion
+from planner.lib.dates import us_date
+from planner.lib.db import clock_sql, moment_of
+
+SHOWN = 8
+"""Rows of a list until somebody asks for all."""
+FIRST_LOOK = timedelta(days=7)
+SOON_MONTHS = 3
+LISTS = ("changed", "late", "stalled", "blocked", "soon", "nobodys")
+
+
+@dataclass(slots=True)
+class PlanNow:
+    plan: Plan
+    start: date
+    """Of the present cycle."""
+    before: date
+    """Of the one before it."""
+    cycle: Cycle | None
+    silent: int = 0
+    total: int = 0
+    review: Review | None = None
+
+    @property
+    def base(self) -> str:
+        return f"/manage/{self.plan.organization.slug}/{self.plan.slug}/"
+
+    @property
+    def public(self) -> str:
+        return f"/{self.plan.organization.slug}/{self.plan.slug}/"
+
+
+@dataclass(slots=True)
+class StepRow:
+    """One step in a list."""
+
+    name: str
+    href: str
+    lead_href: str
+    plan: str
+    who: str
+    fact: str
+    due: date = date.max
+
+
+@dataclass(slots=True)
+class Found:
+    """A list of steps, cut short unless all were asked for."""
+
+    key: str
+    title: str
+    says: str
+    rows: list[StepRow]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.rows)
+
+
+@dataclass(slots=True)
+class Silent:
+    """A person or department with what they did not confirm in this cycle."""
+
+    key: str
+    """person:3, department:4: what a nudge names."""
+    name: str
+    silent: int
+    total: int
+    says: str
+    """What was done about it."""
+    may_nudge: bool
+
+
+@dataclass(slots=True)
+class Changes:
+    since: str
+    says: str
+    rows: list[StepRow]
+    total: int
+    until: str
+    """The moment that “I have seen this” notes."""
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.rows)
+
+
+@dataclass(slots=True)
+class Morning:
+    headline: str
+    rest: str
+    changes: Changes
+    silent: list[Silent]
+    lists: list[Found]
+    plans: list[PlanNow]
+    tasks: list[ReviewTask] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was read, by its keys."""
+
+    organization: Organization
+    today: date
+    plans: dict[int, PlanNow]
+    duties: dict[int, list[Duty]]
+    staff: asking.Staff
+    statuses: dict[int, Status]
+    departments: dict[int, str]
+    names: dict[int, str]
+
+    def who(self, lead: Lead) -> str:
+        if lead.person is not None:
+            return self.names.get(lead.person, "Somebody")
+        return self.departments.get(lead.department or 0, "") or lead.words or "Nobody"
+
+    def row(self, plan: int, duty: Duty, fact: str) -> StepRow:
+        base = self.plans[plan].base
+        return StepRow(
+            f"{duty.code} {duty.title}".strip(),
+            f"{base}steps/{duty.address}/",
+            f"{base}lead/steps/{duty.address}/",
+            self.plans[plan].plan.title,
+            self.who(duty.lead),
+            fact,
+            duty.due or date.max,
+        )
+
+    def meaning(self, duty: Duty) -> str:
+        return self.statuses[duty.status].meaning if duty.status in self.statuses else ""
+
+    def status(self, key: int | None) -> str:
+        return lowered(self.statuses[key].name) if key in self.statuses else "no status"
+
+    @property
+    def all(self) -> Iterable[tuple[int, Duty]]:
+        return ((plan, duty) for plan, duties in self.duties.items() for duty in duties)
+
+
+def morning(organization: Organization, person: Person, asked: str = "") -> Morning:
+    """The page of a person. `asked` is the list that is to be whole."""
+    today = organization.today()
+    plans = _plans(organization, today)
+    keys = list(plans)
+    duties = asking.duties_of(keys)
+    staff = asking.staff_of(organization)
+    leads = {duty.lead.person for found in duties.values() for duty in found.all if duty.lead.person} | {*staff.roles}
+    seen = _Seen(
+        organization,
+        today,
+        plans,
+        {plan: found.all for plan, found in duties.items()},
+        staff,
+        {status.pk: status for status in Status.objects.filter(scale__plan__in=keys)},
+        dict(Department.objects.filter(organization=organization).values_list("pk", "name")),
+        {one.pk: str(one) for one in Person.objects.filter(pk__in=leads)},
+    )
+    for plan, duty in seen.all:
+        plans[plan].total += 1
+        plans[plan].silent += not duty.is_confirmed(plans[plan].start)
+    lists = _lists(seen, last_moves(keys), blocked_steps(keys), asked)
+    silent = _silent(seen)
+    changes = _changes(seen, person, asked)
+    tasks = ReviewTask.objects.filter(review__plan__in=keys, done_on=None).select_related("person", "department", "review__plan")
+    headline, rest = _headline(seen, {one.key: one.total for one in lists})
+    return Morning(headline, rest, changes, silent, [one for one in lists if one.total], list(plans.values()), list(tasks[: 4 * SHOWN]))
+
+
+def _plans(organization: Organization, today: date) -> dict[int, PlanNow]:
+    rows = Plan.objects.filter(organization=organization, stage=Plan.ADOPTED).select_related("rhythm")
+    reviews = {review.plan_id: review for review in Review.objects.open().filter(plan__organization=organization).order_by("-pk")}
+    cycles: dict[int, list[Cycle]] = defaultdict(list)
+    for cycle in Cycle.objects.filter(plan__organization=organization).order_by("starts_on").defer("summary"):
+        cycles[cycle.plan_id].append(cycle)
+    found = {}
+    for plan in rows:
+        plan.organization = organization
+        spans = [Span(cycle.starts_on, cycle.ends_on) for cycle in cycles[plan.pk]]
+        rhythm = getattr(plan, "rhythm", None)
+        start = cycle_start(today, plan.review_interval_days, spans, goes_on=bool(rhythm and rhythm.is_on))
+        earlier = [span.starts_on for span in spans if span.ends_on < start]
+        before = earlier[-1] if earlier else start - timedelta(days=plan.review_interval_days)
+        present = next((c for c in cycles[plan.pk] if c.is_open and c.starts_on <= today <= c.ends_on), None)
+        running = present if rhythm and rhythm.is_on else None
+        found[plan.pk] = PlanNow(plan, start, before, running, review=reviews.get(plan.pk))
+    return found
+
+
+def _lists(seen: _Seen, moves: dict[int, date], blocked: dict[int, str], asked: str) -> list[Found]:
+    today, soon = seen.today, plus_months(seen.today, SOON_MONTHS)
+    rows: dict[str, list[StepRow]] = defaultdict(list)
+    for plan, duty in seen.all:
+        meaning = seen.meaning(duty)
+        if meaning in OVER:
+            continue
+        since = moves.get(duty.node)
+        if duty.due and duty.due < today:
+            rows["late"].append(seen.row(plan, duty, f"Was due {us_date(duty.due)}, {seen.status(duty.status)}"))
+        if meaning == "under_way" and since and since < seen.plans[plan].before:
+            rows["stalled"].append(seen.row(plan, duty, f"{seen.statuses[duty.status or 0].name} since {us_date(since)}"))
+        if duty.node in blocked:
+            rows["blocked"].append(seen.row(plan, duty, blocked[duty.node]))
+        if duty.due and today <= duty.due <= soon:
+            rows["soon"].append(seen.row(plan, duty, f"Due {us_date(duty.due)}, {seen.status(duty.status)}"))
+        if not seen.staff.members.led_by(duty.lead):
+            rows["nobodys"].append(seen.row(plan, duty, "Nobody who works here answers for it"))
+    for key in ("late", "soon"):
+        rows[key].sort(key=lambda row: row.due)
+    titles = {
+        "late": ("Late", "The due day has passed, and the step is not over."),
+        "stalled": ("Standing still", "Under way, and the same status during the present cycle and the one before it."),
+        "blocked": ("Blocked", "Whoever answers for it said so, and nobody has answered yet."),
+        "soon": (f"Ends by {us_date(soon)}", "Due within three months, and not over."),
+        "nobodys": ("Nobody answers for it", "No person or department that leads it works here."),
+    }
+    return [Found(key, title, says, _cut(rows[key], key, asked), len(rows[key])) for key, (title, says) in titles.items()]
+
+
+def _cut(rows: Sequence[StepRow], key: str, asked: str) -> list[StepRow]:
+    return list(rows if asked == key else rows[:SHOWN])
+
+
+def _silent(seen: _Seen) -> list[Silent]:
+    """Whoever answers for steps that are not confirmed, those with most first."""
+    counts: dict[tuple[str, int], list[int]] = {}
+    open_plans: dict[tuple[str, int], set[int]] = defaultdict(set)
+    for plan, duty in seen.all:
+        if not seen.staff.members.led_by(duty.lead):
+            continue
+        key = ("person", duty.lead.person) if duty.lead.person is not None else ("department", duty.lead.department or 0)
+        count = counts.setdefault(key, [0, 0])
+        count[1] += 1
+        if not duty.is_confirmed(seen.plans[plan].start):
+            count[0] += 1
+            open_plans[key].add(plan)
+    sent = rungs_sent([now.cycle for now in seen.plans.values() if now.cycle])
+    found = []
+    for (kind, key), (silent, total) in counts.items():
+        if not silent:
+            continue
+        name = seen.names.get(key, "Somebody") if kind == "person" else seen.departments.get(key, "A department")
+        people = people_of(seen.staff, kind, key)
+        asked = [plan for plan in open_plans[kind, key] if seen.plans[plan].cycle]
+        rungs = [sent.get((person, plan), set()) for person in people for plan in asked]
+        may_nudge = any(next_rung(one) is not None for one in rungs)
+        found.append(Silent(f"{kind}:{key}", name, silent, total, _written(rungs, bool(asked)), may_nudge))
+    return sorted(found, key=lambda one: (-one.silent, one.name))
+
+
+def people_of(staff: asking.Staff, kind: str, key: int) -> Collection[int]:
+    return staff.members.led_by(Lead(person=key) if kind == "person" else Lead(department=key))
+
+
+def _written(rungs: Sequence[set[int]], is_asked: bool) -> str:
+    if not is_asked:
+        return "No cycle is open, so nobody is asked."
+    if any(WAITING in one for one in rungs):
+        return "A mail is on its way."
+    if all(next_rung(one) is None for one in rungs):
+        return "Was written to twice in this cycle: better speak with them."
+    return "Was written to once in this cycle." if any(rungs) else "Was not written to yet."
+
+
+def _headline(seen: _Seen, totals: dict[str, int]) -> tuple[str, str]:
+    """ "3 of 8 steps are not confirmed in this cycle." and "1 is late, 2 stand still; 4 end within three months." """
+    total, silent = (sum(getattr(now, key) for now in seen.plans.values()) for key in ("total", "silent"))
+    words = {now.plan.word("action_step").lower() for now in seen.plans.values()}
+    word = words.pop() if len(words) == 1 else "step"
+    if not total:
+        return "No adopted plan here has anything to confirm.", ""
+    if not silent:
+        first = (
+            f"All {counted_of(total, word)} are confirmed in this cycle." if total > 1 else f"The only {word} is confirmed in this cycle."
+        )
+    else:
+        first = f"{silent} of {counted_of(total, word)} {'is' if silent == 1 else 'are'} not confirmed in this cycle."
+    verbs = {"late": ("is late", "are late"), "stalled": ("stands still", "stand still"), "blocked": ("is blocked", "are blocked")}
+    said = [f"{totals[key]} {one if totals[key] == 1 else more}" for key, (one, more) in verbs.items() if totals[key]]
+    rest = f"{joined(said)}." if said else f"No {word} is late, stands still or is blocked."
+    if soon := totals["soon"]:
+        rest += f" {counted_of(soon, word)} {'ends' if soon == 1 else 'end'} within three months."
+    return first, rest
+
+
+def _changes(seen: _Seen, person: Person, asked: str) -> Changes:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {clock_sql()}", {})
+        until = moment_of(cursor.fetchone()[0])
+    look = LastLook.objects.filter(person=person, organization=seen.organization).values_list("at", flat=True).first()
+    since = look or until - FIRST_LOOK
+    keys = list(seen.plans)
+    said = said_since(keys, since)
+    by_node = {duty.node: (plan, duty) for plan, duty in seen.all}
+    moved = [one for one in said if one.is_move and one.step in by_node]
+    confirmed = len({one.step for one in said if not one.is_move} - {one.step for one in moved})
+    versions = [(_versions(model, keys, since), words) for model, words in VERSIONS]
+    rows = [_moved_row(seen, *by_node[one.step], one) for one in (moved if asked == "changed" else moved[:SHOWN])]
+    start = f"Since you looked on {moment_words(look, seen.organization.time_zone)}" if look else "In the last seven days"
+    return Changes(start, _changes_words(moved, confirmed, versions, seen), rows, len(moved), until.isoformat())
+
+
+VERSIONS = ((DueDate, "another due date"), (LeadVersion, "another lead"), (Wording, "another wording"))
+
+
+def _versions(model, plans: Collection[int], since: datetime) -> int:
+    """Parts of the plans that got another version of something after a moment; the first one is no change."""
+    earlier = model.objects.filter(node=OuterRef("node"), recorded_at__lte=since)
+    return (
+        model.objects.filter(node__plan__in=plans, recorded_at__gt=since)
+        .filter(Exists(earlier))
+        .order_by()
+        .values("node")
+        .distinct()
+        .count()
+    )
+
+
+def _moved_row(seen: _Seen, plan: int, duty: Duty, one: Moved) -> StepRow:
+    before = f", before: {seen.status(one.before)}" if one.before else ""
+    name = seen.statuses[one.status].name if one.status in seen.statuses else "Another status"
+    return seen.row(plan, duty, f"{name}{before}")
+
+
+def _changes_words(moved: Sequence[Moved], confirmed: int, versions: Sequence[tuple[int, str]], seen: _Seen) -> str:
+    up = back = other = 0
+    for one in moved:
+        old, new = seen.statuses.get(one.before or 0), seen.statuses.get(one.status)
+        ranks = (old.rank if old else None, new.rank if new else None)
+        if ranks[0] is not None and ranks[1] is not None and ranks[0] != ranks[1]:
+            up, back = up + (ranks[1] > ranks[0]), back + (ranks[1] < ranks[0])
+        else:
+            other += 1
+    said = [f"{up} moved up"] if up else []
+    said += [f"{back} moved back"] if back else []
+    said += [f"{other} changed status otherwise"] if other else []
+    said += [f"{confirmed} {'was' if confirmed == 1 else 'were'} confirmed"] if confirmed else []
+    said += [f"{count} got {words}" for count, words in versions if count]
+    return f"{joined(said)}." if said else "nothing changed."

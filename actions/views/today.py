@@ -1,0 +1,90 @@
+"""The cabinet's morning page: sentences first, then lists, each with the one press that helps."""
+
+import uuid
+from datetime import date, datetime
+
+from django.contrib import messages
+from django.core.exceptions import BadRequest, ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.audit import Press
+from accounts.perms import get_organization_or_404
+from accounts.requests import StaffRequest
+from accounts.shell import staff_shell
+from actions import asking
+from actions.mornings import LISTS, morning, people_of
+from actions.services import cycles
+from actions.services.nudges import Nudged, note_look, nudge
+from actions.views.staff import press_of
+from planner.lib.dates import us_date
+
+ABILITY = "update_any_step"
+
+
+@never_cache
+@require_safe
+def today(request: StaffRequest, district: str) -> HttpResponse:
+    """What changed, what is not confirmed and by whom, late, stalled, blocked, what ends soon; nudge, assign, review, report."""
+    organization = get_organization_or_404(request.user, district, ABILITY)
+    asked = request.GET.get("all", "")
+    context = {
+        "shell": staff_shell(request.user, organization, "today"),
+        "organization": organization,
+        "day": organization.today(),
+        "morning": morning(organization, request.user, asked if asked in LISTS else ""),
+        "press": uuid.uuid4(),
+    }
+    return render(request, "actions/today.html", context)
+
+
+@never_cache
+@require_POST
+def today_seen(request: StaffRequest, district: str) -> HttpResponse:
+    """What stands under “changed” was seen: the next look begins there."""
+    organization = get_organization_or_404(request.user, district, ABILITY)
+    press = press_of(request)
+    try:
+        at = datetime.fromisoformat(request.POST.get("until", ""))
+    except ValueError as error:
+        raise BadRequest("The form is not complete. Load the page again.") from error
+    if at.tzinfo is None:
+        raise BadRequest("The form is not complete. Load the page again.")
+    note_look(person=request.user, organization=organization, at=min(at, timezone.now()), press=press)
+    messages.success(request, "Noted. Next time this page begins with what changes from now on.")
+    return redirect("actions:today", district)
+
+
+@never_cache
+@require_POST
+def today_nudge(request: StaffRequest, district: str) -> HttpResponse:
+    """Write to a person or a department of what they have not confirmed."""
+    organization = get_organization_or_404(request.user, district, ABILITY)
+    who, on = request.POST.get("who", ""), organization.today()
+    press = press_of(request)
+    press = Press(press.channel, press.by, uuid.uuid5(press.id, who))  # the page has one press for all of its buttons
+    kind, _, key = who.partition(":")
+    if kind not in ("person", "department") or not key.isdecimal() or len(key) > 18:
+        raise BadRequest("The form is not complete. Load the page again.")
+    people = people_of(asking.staff_of(organization), kind, int(key))
+    try:
+        done = nudge(organization=organization, people=people, on=on, press=press)
+    except ValidationError as error:
+        messages.info(request, " ".join(error.messages))
+    else:
+        messages.success(request, _nudged_words(done, on, cycles.breaks_of(organization).working_day(on)))
+    return redirect("actions:today", district)
+
+
+def _nudged_words(done: Nudged, on: date, goes_on: date) -> str:
+    count = len(done.mails)
+    if not count and done.waiting:
+        return "A mail is on its way to them already."
+    if not count:
+        return "Nobody was written to: they had two mails in this cycle already. Better speak with them."
+    when = "within minutes" if goes_on == on else f"on {us_date(goes_on)}, the next working day"
+    rest = f" {done.twice} had two mails in this cycle already and {'gets' if done.twice == 1 else 'get'} no third." if done.twice else ""
+    return f"{count} mail{'' if count == 1 else 's'} will go out {when}.{rest}"
