@@ -82,6 +82,10 @@ def delete_answers(*, source: SurveyImport, press: Press) -> bool:
     return True
 
 
+FORGOTTEN = "deleted"
+"""What the settings of a job say of its file then."""
+
+
 @transaction.atomic
 def forget_files(*, files: list[StoredFile], survey: Survey, press: Press) -> int:
     """Delete uploaded files and the rows that their previews show; how many files. A file that something else still needs stays."""
@@ -95,15 +99,13 @@ def forget_files(*, files: list[StoredFile], survey: Survey, press: Press) -> in
     needed |= set(jobs.filter(state__in=[Job.WAITING, Job.RUNNING]).values_list("file__path", flat=True))
     needed |= set(jobs.exclude(kind="read_survey").values_list("file__path", flat=True))
     gone = [path for path in by_path if path not in needed]
-    for job in jobs.select_for_update(of=("self",)).filter(file__path__in=gone, result__isnull=False):
-        if job.result and (job.result.get("rows") or job.result.get("left_out")):
-            job.result = {**job.result, "rows": [], "left_out": []}
-            job.save(update_fields=["result"])
-            audit.record(press=press, verb="delete preview", what=job, organization=survey.organization_id)
-    for path in gone:
-        audit.record(
-            press=press, verb="delete file", what=by_path[path], organization=survey.organization_id, old={"name": by_path[path].name}
-        )
+    for job in jobs.select_for_update(of=("self",)).select_related("file").filter(file__path__in=gone):
+        result = job.result and job.result | {"rows": [], "left_out": []}
+        if job.settings.get("file") != FORGOTTEN or result != job.result:
+            job.settings, job.result = job.settings | {"file": FORGOTTEN}, result
+            job.save(update_fields=["settings", "result"])
+            old = {"file": job.file.name if job.file else ""}
+            audit.record(press=press, verb="delete uploaded file", what=job, organization=survey.organization_id, old=old)
     transaction.on_commit(lambda: _unlink(gone), robust=True)
     return len(gone)
 

@@ -1,6 +1,5 @@
 """The only doors by which open answers get themes. All raise ValidationError with a sentence; no answer's text goes into the audit."""
 
-from collections import defaultdict
 from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
@@ -79,7 +78,6 @@ def merge_themes(*, theme: AnswerTheme, into: AnswerTheme, press: Press) -> Answ
     ThemeTally.objects.filter(theme=theme).update(theme=into)
     old = {"title": theme.title, "text": theme.text}
     audit.record(press=press, verb="merge theme", what=theme, organization=survey.organization_id, old=old, new={"into": into.pk, **counts})
-    audit.record(press=press, verb="take theme in", what=into, organization=survey.organization_id, new={"theme": theme.pk, **counts})
     theme.delete()
     return into
 
@@ -105,25 +103,27 @@ def mark_answers(
         raise ValidationError(f"These are {len(answers):,} answers, and one press marks up to {MOST_AT_ONCE:,}. Narrow the search.")
     mine = OpenAnswer.objects.filter(question=question, source__state=SurveyImport.COUNTED, pk__in=answers).values_list("pk", flat=True)
     there = ThemeMark.objects.filter(answer__in=list(mine), theme__in=themes)
-    changed: dict[int, list[int]] = defaultdict(list)
     if take_away:
-        for answer, theme in there.values_list("answer", "theme"):
-            changed[answer].append(theme)
+        marks = list(there)
         there.delete()
     else:
         has = set(there.values_list("answer", "theme"))
         fresh = [(answer, theme.pk) for answer in mine for theme in themes if (answer, theme.pk) not in has]
-        ThemeMark.objects.bulk_create((ThemeMark(answer_id=a, theme_id=t, by=press.by) for a, t in fresh), batch_size=1000)
-        for answer, theme in fresh:
-            changed[answer].append(theme)
-    verb = "take themes from answer" if take_away else "give answer themes"
-    key = "old" if take_away else "new"
+        made = (ThemeMark(answer_id=answer, theme_id=theme, by=press.by) for answer, theme in fresh)
+        marks = ThemeMark.objects.bulk_create(made, batch_size=1000)
+    key, verb = ("old", "take theme from answer") if take_away else ("new", "give answer theme")
     entries = [
-        audit.entry(press=press, verb=verb, what=OpenAnswer(pk=answer), organization=survey.organization_id, **{key: {"themes": given}})
-        for answer, given in changed.items()
+        audit.entry(
+            press=press,
+            verb=verb,
+            what=mark,
+            organization=survey.organization_id,
+            **{key: {"answer": mark.answer_id, "theme": mark.theme_id}},
+        )
+        for mark in marks
     ]
     AuditEntry.objects.bulk_create(entries, batch_size=1000)
-    return len(changed)
+    return len({mark.answer_id for mark in marks})
 
 
 @transaction.atomic
@@ -134,10 +134,8 @@ def let_counts_show(*, question: Question, shown: bool, press: Press) -> bool:
     if question.counts_themes == shown:
         return False
     Question.objects.filter(pk=question.pk).update(counts_themes=shown)
-    new = {"counts_themes": shown}
-    audit.record(
-        press=press, verb="change question", what=question, organization=survey.organization_id, old={"counts_themes": not shown}, new=new
-    )
+    old, new = ({"question": question.pk, "counts_themes": value} for value in (not shown, shown))
+    audit.record(press=press, verb="change survey", what=survey, organization=survey.organization_id, old=old, new=new)
     return True
 
 

@@ -185,6 +185,7 @@ TASKS = {
     "accounts.tasks.run_job": {"pk": 0},
     "accounts.tasks.sweep_jobs": {},
     "actions.tasks.send_reminders": {},
+    "surveys.tasks.delete_old_answers": {},
 }
 
 
@@ -222,6 +223,7 @@ COMMANDS = {
     "publish_plan": lambda folder: ["meadow/secret", "--live"],
     "import_survey": lambda folder: [str(folder / "figures.txt"), "--district", "meadow", "--survey", "brought"],
     "send_reminders": lambda folder: [],
+    "delete_old_answers": lambda folder: ["--on", "2040-01-01"],
 }
 WITHOUT = {
     "export_plan": "reads",

@@ -58,6 +58,7 @@ PART_OF = {
     "surveys.Theme": ("surveys.ThemeList", "list_id"),
     "surveys.ResponseBlock": ("surveys.SurveyImport", "source_id"),
     "surveys.OpenAnswer": ("surveys.SurveyImport", "source_id"),
+    "surveys.ThemeTally": ("surveys.SurveyImport", "source_id"),
 }
 VERSIONS = ("goals.Wording", "goals.Place", "goals.Lead", "goals.DueDate", "actions.StatusUpdate")
 
@@ -116,11 +117,13 @@ class Changed:
     def instead(self) -> dict[Key, Key]:
         """Objects for which another one's entry speaks: what an import writes is told by the import's own entry."""
         found: dict[Key, Key] = {}
-        for (label, pk), _, new in self.rows():
+        for (label, pk), old, new in self.rows():
             if label in VERSIONS and new.get("edition_id"):
                 found[self.owner((label, pk))] = "goals.Edition", new["edition_id"]
             if label == "surveys.SurveyImport" and new:
                 found["surveys.Survey", new["survey_id"]] = label, pk
+            if label == "surveys.ThemeMark" and old and ("surveys.AnswerTheme", old["theme_id"]) not in self.new:
+                found[label, pk] = "surveys.AnswerTheme", old["theme_id"]  # merged or deleted: the theme's entry speaks for its marks
             if label == "accounts.Job" and "accepted" in new.get("settings", {}):
                 found[label, pk] = "goals.Edition", new["settings"]["accepted"]["edition"]
         return found

@@ -27,6 +27,9 @@ from accounts.models import Job, Organization, Person
 from actions.models import ActionStep, StatusUpdate
 from actions.services.publishing import publish_report
 from goals.models import GoalArea, Plan, Status
+from surveys.models import Question
+from surveys.services.publications import offered, publish_tables
+from surveys.services.themes import create_theme, mark_answers
 from tests.factories.people import PASSWORD
 from tests.security.test_url_matrix import NAMES, address, known_of
 from tests.security.urls_table import TABLE
@@ -113,6 +116,7 @@ def make_ready(world: World) -> Ready:
     broken = Job.objects.get(pk=upload(ready, "surveys:import-new", file=file("nothing", "broken.csv"), title="Broken"))
     assert broken.state == Job.FAILED
     ready.jobs["survey-retry"] = broken.pk
+    ready.jobs["survey-match"] = upload(ready, "surveys:import-new", file=file(answers(), "match.csv"), survey="answers")
     return ready
 
 
@@ -212,6 +216,46 @@ def typed(ready: Ready) -> Said:
     return Said(said | {"choice_1": "Safety", "count_1": "60", "percent_1": "50"})
 
 
+def match(ready: Ready) -> Said:
+    """The first question of a further file is one of the survey's."""
+    args = {"pk": ready.jobs["survey-match"]}
+    form = ready.client.get(own("surveys:import-matching", ready, args)).context["form"]
+    sent = {field.html_name: field.value() or "" for field in form}
+    name = next(f"question_{n}" for n, pair in enumerate(form.pairs) if pair.question.kind != "group" and pair.partners)
+    return Said(sent | {name: "0"}, args=args)
+
+
+def open_answers(ready: Ready, do: str) -> Said:
+    """Two answers get a theme that there is and a new one; or a theme is taken from all that have it."""
+    question = Question.objects.get(survey__organization=ready.organization, survey__slug="answers", kind="text")
+    theme = question.answer_themes.get()
+    chosen = list(question.open_answers.order_by("pk").values_list("pk", flat=True)[:2])
+    if do == "take":
+        mark_answers(question=question, answers=chosen, themes=[theme], press=Press("command"))
+        return Said({"question": question.pk, "all": "yes", "theme": theme.pk, "give": [theme.pk], "do": do})
+    return Said({"question": question.pk, "answer": chosen, "give": [theme.pk], "new": "Buses", "do": do})
+
+
+def two_themes(ready: Ready) -> Said:
+    """One is merged with another, and an answer has both."""
+    question = Question.objects.get(survey__organization=ready.organization, survey__slug="answers", kind="text")
+    other = create_theme(question=question, title="Other", press=Press("command"))
+    chosen = list(question.open_answers.order_by("pk").values_list("pk", flat=True)[:2])
+    mark_answers(question=question, answers=chosen, themes=[question.answer_themes.first()], press=Press("command"))
+    mark_answers(question=question, answers=chosen[:1], themes=[other], press=Press("command"))
+    return Said({"do": "merge", "into": other.pk})
+
+
+def table(ready: Ready) -> Said:
+    tree = offered(ready.organization.surveys.get(slug="answers"))
+    return Said({"table": [tree["questions"][0]["groups"][0]["key"]]})
+
+
+def withdrawn(ready: Ready) -> Said:
+    publish_tables(survey=ready.organization.surveys.get(slug="answers"), chosen=table(ready).data["table"], press=Press("command"))
+    return Said({"reason": "A wrong file"})
+
+
 def job(name: str, **data) -> Callable[[Ready], Said]:
     return lambda ready: Said(data, args={"pk": ready.jobs[name]})
 
@@ -249,6 +293,13 @@ PRESSES: dict[str, Said | Callable[[Ready], Said] | list] = {
     "surveys:import-retry": job("survey-retry"),
     "surveys:import-correct": job("survey-accept", again="1"),
     "surveys:import-question": question,
+    "surveys:import-matching": match,
+    "surveys:answers-mark": [lambda ready: open_answers(ready, "give"), lambda ready: open_answers(ready, "take")],
+    "surveys:theme-list": [Said({"title": "Late buses", "text": "They come late."}), Said({"counts": "on"})],
+    "surveys:theme": [Said({"title": "Renamed", "text": "Said otherwise."}), two_themes, Said({"do": "delete"})],
+    "surveys:survey-publish": table,
+    "surveys:survey-withdraw": withdrawn,
+    "surveys:comparison-matches": Said({}),
     "surveys:survey-settings": Said(
         {"title": "Another title", "minimum_group": "12", "consent_on": "2024-03-01", "keep_answers_days": "90"}
     ),

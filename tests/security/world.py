@@ -25,7 +25,7 @@ from goals.services import change_plan, create_plan, set_lead
 from surveys.models import AnswerTheme, Question, SurveyImport
 from surveys.services.importing import import_file
 from surveys.services.publications import offered, publish_tables
-from surveys.services.surveys import create_survey
+from surveys.services.surveys import change_survey, create_survey
 from surveys.services.themes import create_theme
 from tests.factories.people import MembershipFactory, OrganizationFactory, PersonFactory
 
@@ -187,6 +187,7 @@ def add_answered_survey(organization: Organization) -> None:
         import_file(path, organization=organization, slug="answers", press=Press("command"))
     question = Question.objects.get(survey__organization=organization, survey__slug="answers", kind="text")
     create_theme(question=question, title=f"{CANARY} theme", press=Press("command"))
+    change_survey(survey=question.survey, press=Press("command"), keep_answers_days=365)
 
 
 def make() -> World:

@@ -85,7 +85,7 @@ def test_after_its_time_answers_file_and_preview_are_gone_and_all_figures_stand(
     publication.refresh_from_db()
     assert publication.is_standing
     assert not SurveyImport.objects.get().answers_kept
-    assert {"delete answers", "delete file", "delete preview"} <= set(AuditEntry.objects.values_list("verb", flat=True))
+    assert {"delete answers", "delete uploaded file"} <= set(AuditEntry.objects.values_list("verb", flat=True))
     with django_capture_on_commit_callbacks(execute=True):
         assert retention.delete_due(press=PRESS, on=on(survey, 32)) == [], "done once"
 
