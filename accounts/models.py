@@ -48,6 +48,7 @@ RESERVED_SLUGS = frozenset(
         "theme",
         "how",
         "accessibility",
+        "demo",
         "jobs",
         "imports",
         "today",

@@ -20,6 +20,8 @@ from accounts.models import AuditEntry, Department, Membership, Organization, Pe
 from accounts.roles import ADMIN, CABINET, CONTRIBUTOR, EDITOR, VIEWER
 from actions.models import ActionStep
 from actions.reading.from_json import read
+from actions.reminding.calendar import QUARTERLY
+from actions.services.cycles import add_break, set_rhythm
 from actions.services.importing import import_plan
 from actions.services.publishing import publish_report
 from actions.services.updates import confirm_status
@@ -30,6 +32,11 @@ FOLDER = settings.BASE_DIR / "fixtures"
 PLAN = "technology"
 TODAY = date(2021, 11, 10)
 """The day on which the sample's calendar stands."""
+BEGINS_ON = date(2021, 8, 13)
+"""First day of the quarter that TODAY is near the end of: the next cycle opens within the week."""
+REVIEW_ON = date(2021, 12, 1)
+"""The yearly review is announced three weeks before, which is TODAY."""
+BREAKS = (("Thanksgiving", date(2021, 11, 22), date(2021, 11, 26)), ("Winter break", date(2021, 12, 20), date(2021, 12, 31)))
 SILENT = ("2.2.1", "3.1.2", "4.1.4", "4.2.1", "4.2.2", "4.4.3", "6.2.2", "7.1.2", "7.2.1")
 """Steps that nobody confirmed after the last report, so that there is something hatched to look at."""
 
@@ -87,6 +94,9 @@ def load_samples() -> bool:
     change_plan(plan=plan, press=press, visibility=Plan.LIVE)
     _turn_calendar(district, TODAY)
     _confirm(plan)
+    for name, first, last in BREAKS:
+        add_break(organization=district, name=name, starts_on=first, ends_on=last, press=press)
+    set_rhythm(plan=plan, press=press, unit=QUARTERLY, begins_on=BEGINS_ON, review_on=REVIEW_ON)
     return True
 
 

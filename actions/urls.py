@@ -1,8 +1,8 @@
-"""Addresses of those who work on a plan. Imports come before plans: no plan may be called “imports”."""
+"""Addresses of those who work on a plan. Imports come before plans: no plan may be called “imports” or “today”."""
 
 from django.urls import path
 
-from actions.views import asks, feeds, imports, links, manage, publishing, reviews, rhythm, statuses, steps, today, updates
+from actions.views import asks, demo, feeds, imports, links, manage, publishing, reviews, rhythm, statuses, steps, today, updates
 
 app_name = "actions"
 
@@ -36,6 +36,10 @@ urlpatterns = [
     path("manage/<slug:district>/<slug:plan>/rhythm/breaks/<int:school_break>/remove/", rhythm.break_remove, name="break-remove"),
     path("my/dates/", feeds.my_dates, name="my-dates"),
     path("calendar/<str:token>.ics", feeds.calendar, name="calendar"),
+    path("demo/mails/", demo.demo_mails, name="demo-mails"),
+    path("demo/mails/<str:file>/<int:n>/", demo.demo_mail, name="demo-mail"),
+    path("demo/mails/<str:file>/<int:n>/html/", demo.demo_mail_html, name="demo-mail-html"),
+    path("demo/calendar/", demo.demo_calendar, name="demo-calendar"),
     path("u/<str:token>/", links.link_steps, name="link-steps"),
     path("u/<str:token>/all/", links.link_all, name="link-all"),
     path("u/<str:token>/undo/", links.link_undo, name="link-undo"),

@@ -43,6 +43,7 @@ def environment() -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "planner.settings"
     data = Path(os.environ.setdefault("DATA_DIR", str(ROOT / "var"))).expanduser().absolute()
     os.environ.setdefault("EMAIL_URL", f"filemail://{data / 'mail'}")
+    os.environ.setdefault("SHOW_MAILS", "true")
     for name in ("DEBUG", "HTTPS", "ALLOWED_HOSTS", "TRUSTED_PROXIES"):
         os.environ.pop(name, None)
 
@@ -151,6 +152,8 @@ def main() -> None:
             say(f"\nDistrict Planner is ready: http://127.0.0.1:{port}/")
             if people := who_can_sign_in(settings.DATA_DIR):
                 say("\n".join([f"Sign in at http://127.0.0.1:{port}/accounts/login/ as one of these (address, password, role):", *people]))
+            if settings.SHOW_MAILS:
+                say(f"Mails that it writes, and a button that moves its calendar on: http://127.0.0.1:{port}/demo/mails/")
             say(f"Data are kept in {settings.DATA_DIR}, mails in its folder mail. Stop with Ctrl-C.\n")
 
         run_until_stopped(children(port), started=started, say=say)

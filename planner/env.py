@@ -227,6 +227,8 @@ def refuse_unsafe(settings: Mapping[str, Any]) -> None:
         raise Refused("PLANNER_ENV is production and SECRET_KEY is an example's: set it to 50 or more random characters of your own.")
     if settings["DEBUG"]:
         raise Refused("PLANNER_ENV is production and DEBUG is true, which shows the inside of the program to everybody: unset DEBUG.")
+    if settings["SHOW_MAILS"]:
+        raise Refused("PLANNER_ENV is production and SHOW_MAILS is true, which shows mails and their links to everybody: unset SHOW_MAILS.")
     hosts = os.environ.get("ALLOWED_HOSTS", "").strip()
     if not hosts:
         raise Refused(

@@ -225,6 +225,11 @@ EMAIL_URL = env.text(
 )
 for _name, _value in env.email(EMAIL_URL).items():
     globals()[_name] = _value
+SHOW_MAILS = env.boolean(
+    "SHOW_MAILS",
+    "A page on which everybody reads the mails that went to a folder (`filemail://`) and moves a sample's calendar on, as `make demo` has it. Refused in production.",
+    default=False,
+)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.text("FROM_EMAIL", "District Planner <planner@localhost>", "The sender of every mail.")
 
 # Work in the background: the rows of accounts.Job are the truth, the broker carries hints. Lost or doubled messages change nothing.

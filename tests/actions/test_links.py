@@ -184,7 +184,9 @@ def test_what_is_said_by_link_is_recorded_so_once_for_a_form(district):
     node, form = nodes(district, 0)[0], uuid.uuid4()
     said = links.record_by_link(link=link(district), node=node, status=district.status, form=form, expected_version=0, public_note="Bought")
     assert said.is_new
-    assert not links.record_by_link(link=link(district), node=node, status=district.status, form=form, expected_version=0, public_note="Bought").is_new
+    assert not links.record_by_link(
+        link=link(district), node=node, status=district.status, form=form, expected_version=0, public_note="Bought"
+    ).is_new
     update = StatusUpdate.objects.get()
     assert (update.channel, update.by, update.as_of, update.public_note) == ("link", district.people["owner"], MONDAY, "Bought")
     entry = AuditEntry.objects.get(verb="record status")

@@ -25,6 +25,7 @@ UNSAFE = [
     ({"SECRET_KEY": "django-insecure-" + GOOD_KEY}, "an example's"),
     ({"SECRET_KEY": "change-me-" + GOOD_KEY}, "an example's"),
     ({"DEBUG": "true"}, "DEBUG is true"),
+    ({"SHOW_MAILS": "true"}, "SHOW_MAILS is true"),
     ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set"),
     ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS is *"),
     ({"ALLOWED_HOSTS": "plan.example.org, *"}, "ALLOWED_HOSTS is *"),

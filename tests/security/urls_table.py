@@ -155,6 +155,11 @@ TABLE: dict[str, Row] = {
     **{f"actions:link-{name}": public(get=(404,), post=(404,), args=GUESSED) for name in ("steps", "all", "end", "unsubscribe")},
     "actions:link-ask": public(get=(404,), post=(404,), args=GUESSED | {"kind": "blocked"}),
     "actions:link-undo": public(get=NO_GET, post=(404,), args=GUESSED),
+    # a demo's mails: nothing is there where SHOW_MAILS is off, as it is here
+    "actions:demo-mails": public(get=(404,)),
+    "actions:demo-mail": public(get=(404,), args={"file": "a", "n": 1}),
+    "actions:demo-mail-html": public(get=(404,), args={"file": "a", "n": 1}),
+    "actions:demo-calendar": public(get=NO_GET, post=(404,)),
     # what everybody reads
     "dashboards:home": public(get=(200, 302)),
     "dashboards:how": public(),
