@@ -11,7 +11,9 @@ from accounts.models import Organization, Person
 
 
 def site_address() -> str:
-    """Where people reach us, for what is written outside of a request: the first of ALLOWED_HOSTS."""
+    """Where people reach us, for what is written outside of a request: SITE_ADDRESS, else the first of ALLOWED_HOSTS."""
+    if settings.SITE_ADDRESS:
+        return settings.SITE_ADDRESS
     host = next((host.lstrip(".") for host in settings.ALLOWED_HOSTS if host != "*"), "127.0.0.1")
     port = ":8000" if host in ("127.0.0.1", "localhost") and not settings.HTTPS else ""
     return f"{'https' if settings.HTTPS else 'http'}://{host}{port}"

@@ -38,8 +38,9 @@ def refuse_taken_port(port: int) -> None:
             )
 
 
-def environment() -> None:
+def environment(port: int) -> None:
     os.environ["PLANNER_ENV"] = "demo"
+    os.environ["SITE_ADDRESS"] = f"http://127.0.0.1:{port}"
     os.environ["DJANGO_SETTINGS_MODULE"] = "planner.settings"
     data = Path(os.environ.setdefault("DATA_DIR", str(ROOT / "var"))).expanduser().absolute()
     os.environ.setdefault("EMAIL_URL", f"filemail://{data / 'mail'}")
@@ -140,7 +141,7 @@ def main() -> None:
     port = parser.parse_args().port
     refuse_taken_port(port)
     stop_on_signals()
-    environment()
+    environment(port)
     try:
         from planner import settings
 

@@ -66,6 +66,20 @@ def words(name: str, default: tuple[str, ...], meaning: str, *, needed: bool = F
     return [word for part in value.split(",") if (word := part.strip())] if value else list(default)
 
 
+def site(name: str, meaning: str, *, shown: str) -> str:
+    """Scheme and host of an address, without a slash at its end."""
+    value = declare(name, shown, meaning)
+    try:
+        parts = urlsplit(value)
+        is_right = not value or (parts.scheme in ("http", "https") and bool(parts.hostname) and parts.path in ("", "/") and not parts.query)
+        parts.port  # noqa: B018  (raises for what is no number)
+    except ValueError:
+        is_right = False
+    if not is_right:
+        raise Refused(f"{name} is “{value}”, which is no address of a site: write https:// and the host, such as https://plan.example.org.")
+    return value.rstrip("/")
+
+
 def folder(name: str, default: Path, meaning: str, *, shown: str) -> Path:
     """A folder that is there afterwards and that only we read."""
     path = Path(declare(name, shown, meaning) or default).expanduser().absolute()
@@ -227,6 +241,10 @@ def refuse_unsafe(settings: Mapping[str, Any]) -> None:
         raise Refused("PLANNER_ENV is production and SECRET_KEY is an example's: set it to 50 or more random characters of your own.")
     if settings["DEBUG"]:
         raise Refused("PLANNER_ENV is production and DEBUG is true, which shows the inside of the program to everybody: unset DEBUG.")
+    if settings["SITE_ADDRESS"].startswith("http:"):
+        raise Refused(
+            "PLANNER_ENV is production and SITE_ADDRESS begins with http:, so that links in mails go over the net in the clear: write https://."
+        )
     if settings["SHOW_MAILS"]:
         raise Refused("PLANNER_ENV is production and SHOW_MAILS is true, which shows mails and their links to everybody: unset SHOW_MAILS.")
     hosts = os.environ.get("ALLOWED_HOSTS", "").strip()

@@ -37,6 +37,9 @@ SECRET_KEY_FALLBACKS = env.words(
     "SECRET_KEY_FALLBACKS", (), "Earlier keys, with commas, that old sessions and links may still be signed with."
 )
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", ("127.0.0.1", "localhost", "[::1]"), "The hosts that people type, with commas.", needed=True)
+SITE_ADDRESS = env.site(
+    "SITE_ADDRESS", "Where people reach us, as mails write it: `https://plan.example.org`.", shown="https:// and the first of ALLOWED_HOSTS"
+)
 HTTPS = env.boolean(
     "HTTPS",
     "Whether people reach us over https: secure cookies, redirects and HSTS. Must stay true in production.",

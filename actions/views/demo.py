@@ -21,6 +21,7 @@ from accounts.models import AuditEntry, Organization
 from accounts.perms import NOT_HERE
 from actions import mailbox
 from actions.models import Reminder
+from actions.services import reminders
 from actions.services.demo import move_calendar
 from actions.tasks import send_reminders
 from planner.lib.dates import us_date
@@ -58,7 +59,7 @@ def _letter_or_404(file: str, n: int) -> mailbox.Letter:
 @demo_only
 def demo_mails(request: HttpRequest) -> HttpResponse:
     """All mails, newest first; the samples with the day on which their calendar stands."""
-    samples = Organization.objects.filter(is_sample=True).exclude(calendar_on=None)
+    samples = [one for one in reminders.asked_organizations() if one.is_sample and one.calendar_on]
     waiting = Reminder.objects.waiting().filter(organization__in=samples).count()
     context = {
         "shell": Shell("District Planner", home=reverse("dashboards:home")),

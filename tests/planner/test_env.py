@@ -26,6 +26,7 @@ UNSAFE = [
     ({"SECRET_KEY": "change-me-" + GOOD_KEY}, "an example's"),
     ({"DEBUG": "true"}, "DEBUG is true"),
     ({"SHOW_MAILS": "true"}, "SHOW_MAILS is true"),
+    ({"SITE_ADDRESS": "http://plan.example.org"}, "SITE_ADDRESS begins with http:"),
     ({"ALLOWED_HOSTS": ""}, "ALLOWED_HOSTS is not set"),
     ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS is *"),
     ({"ALLOWED_HOSTS": "plan.example.org, *"}, "ALLOWED_HOSTS is *"),
@@ -187,6 +188,24 @@ def test_boolean_refuses_what_is_neither(say, value):
     say(value)
     with pytest.raises(env.Refused, match="neither true nor false"):
         env.boolean("X", "meaning", default=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"), [("", ""), ("https://plan.example.org/", "https://plan.example.org"), ("http://[::1]:8001", "http://[::1]:8001")]
+)
+def test_site(say, value, found):
+    say(value)
+    assert env.site("X", "meaning", shown="none") == found
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["plan.example.org", "ftp://a.example", "https://", "https://a.example/plan", "https://a.example:x", "https://[a", "javascript:1"],
+)
+def test_site_refuses_what_is_no_address_of_one(say, value):
+    say(value)
+    with pytest.raises(env.Refused, match="no address of a site"):
+        env.site("X", "meaning", shown="none")
 
 
 @pytest.mark.parametrize("value", ["-1", "6", "1.5", "x", "٣", "1e3", "99999999999999999999"])
