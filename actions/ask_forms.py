@@ -144,7 +144,7 @@ class AnswerForm(Staffed):
             kind.choices = [(AskAnswer.ASSIGNED, "Give it to"), (AskAnswer.LEFT, f"Leave it with {ask.by}")]
             self.offer(organization)
             if ask.person_id:
-                self.initial |= {"kind": AskAnswer.ASSIGNED, "person": ask.person_id}
+                self.initial = {**self.initial, "kind": AskAnswer.ASSIGNED, "person": ask.person_id}
             return
         kind.choices = [(AskAnswer.SETTLED, "It is not blocked any more"), (AskAnswer.LEFT, "Seen: it stays as it is for now")]
         del self.fields["person"], self.fields["department"]

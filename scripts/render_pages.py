@@ -22,6 +22,8 @@ from django.test.utils import setup_test_environment  # noqa: E402
 from django.urls import Resolver404, resolve  # noqa: E402
 
 from accounts.models import Membership  # noqa: E402
+from actions.models import UpdateLink  # noqa: E402
+from actions.services.links import path_of, token_of  # noqa: E402
 
 OF_EACH_KIND = 4
 """Pages with and without a query count as two kinds."""
@@ -111,7 +113,10 @@ def main() -> None:
     call_command("load_samples")
     setup_test_environment()
     admin = Membership.objects.filter(role="admin").select_related("person", "organization").earliest("pk")
-    odd = walk(folder, "visitor", Client(raise_request_exception=False), ["/", "/accounts/login/", "/accounts/password/reset/"])
+    call_command("send_reminders", on=admin.organization.today())
+    mailed = [path_of(token_of(link) or "", link.purpose) for link in UpdateLink.objects.order_by("purpose", "pk")[:200]]
+    odd = walk(folder, "mail", Client(raise_request_exception=False), mailed)
+    odd += walk(folder, "visitor", Client(raise_request_exception=False), ["/", "/accounts/login/", "/accounts/password/reset/"])
     staff = Client(raise_request_exception=False)
     staff.force_login(admin.person, backend=BACKEND)
     odd += walk(folder, "staff", staff, ["/my/", f"/manage/{admin.organization.slug}/", "/accounts/password/change/"])

@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -310,7 +310,12 @@ def said_by_link(link: UpdateLink, steps: Sequence[LinkStep]) -> dict[int, Statu
     }
 
 
-ASKS = {Ask.NOT_MINE: asks.say_not_mine, Ask.BLOCKED: asks.say_blocked, Ask.REMIND: asks.ask_reminder, Ask.DUE: asks.change_due}
+ASKS: dict[str, Callable[..., Asked]] = {
+    Ask.NOT_MINE: asks.say_not_mine,
+    Ask.BLOCKED: asks.say_blocked,
+    Ask.REMIND: asks.ask_reminder,
+    Ask.DUE: asks.change_due,
+}
 
 
 def ask_by_link(*, link: UpdateLink, node: int, kind: str, form: uuid.UUID, **said) -> Asked:
