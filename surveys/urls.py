@@ -23,6 +23,8 @@ urlpatterns = [
     path("manage/<slug:district>/surveys/<slug:survey>/results/", results.survey_results, name="survey-results"),
     path("manage/<slug:district>/surveys/<slug:survey>/results/table.csv", results.results_file, {"kind": "csv"}, name="results-csv"),
     path("manage/<slug:district>/surveys/<slug:survey>/results/table.xlsx", results.results_file, {"kind": "xlsx"}, name="results-xlsx"),
+    path("manage/<slug:district>/surveys/<slug:survey>/results/answers.csv", results.answers_file, {"kind": "csv"}, name="answers-csv"),
+    path("manage/<slug:district>/surveys/<slug:survey>/results/answers.xlsx", results.answers_file, {"kind": "xlsx"}, name="answers-xlsx"),
     path("manage/<slug:district>/surveys/<slug:survey>/open-answers/", open_answers.answer_list, name="open-answers"),
     path("manage/<slug:district>/surveys/<slug:survey>/open-answers/mark/", open_answers.answers_mark, name="answers-mark"),
     path(

@@ -4,12 +4,11 @@ import csv
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from io import BytesIO, StringIO
-from typing import BinaryIO
 
 import xlsxwriter
 
 from planner.lib.apostrophes import guarded
-from planner.lib.sheets import LONGEST, MOST_ROWS, OPTIONS, Sheet
+from planner.lib.sheets import LONGEST, OPTIONS, Sheet
 from surveys.showing.files import Cell
 
 Rows = Iterable[list[Cell]]
@@ -65,32 +64,6 @@ def as_xlsx(sheets: Iterable[tuple[str, Rows]], *, title: str, created: date, co
                     sheet.write_number(n, column, cell, plain)
     book.close()
     return out.getvalue()
-
-
-def write_long(out: BinaryIO, head: list[Cell], rows: Rows, *, title: str, created: date) -> None:
-    """One long table as a workbook with flat memory; where it is longer than a sheet may be, it goes on in the next one."""
-    book = xlsxwriter.Workbook(out, {"constant_memory": True, **OPTIONS})
-    book.set_properties({"title": " ".join(title.split())[:255], "created": datetime.combine(created, datetime.min.time())})
-    sheet, at = None, 0
-    for row in rows:
-        if sheet is None or at == MOST_ROWS:
-            sheet, at = book.add_worksheet(None, Sheet), 1
-            sheet.freeze_panes(1, 1)
-            _write_row(sheet, 0, head)
-        _write_row(sheet, at, row)
-        at += 1
-    if sheet is None:
-        _write_row(book.add_worksheet(None, Sheet), 0, head)
-    book.close()
-
-
-def _write_row(sheet: Sheet, n: int, row: list[Cell]) -> None:
-    for column, cell in enumerate(row):
-        if isinstance(cell, str):
-            if cell:
-                sheet.write_string(n, column, cell[:LONGEST])
-        elif cell is not None:
-            sheet.write_number(n, column, cell)
 
 
 def _name(title: str, taken: set[str]) -> str:

@@ -3,17 +3,20 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import FileResponse, Http404, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from accounts.requests import StaffRequest
+from surveys import answer_rows
 from surveys.crossing import Closed, Cross, Only, chosen_words, closed_questions, cross
 from surveys.models import Survey, SurveyImport
 from surveys.perms import get_survey_or_404
 from surveys.results import as_json
+from surveys.services.looking import take_answers
 from surveys.showing import sentences, tables
 from surveys.showing.crosstable import cross_rows, crosstable
 from surveys.showing.figures import Published, Question, read
@@ -21,6 +24,7 @@ from surveys.showing.files import Cell
 from surveys.showing.scales import scale
 from surveys.showing.writing import TYPES, as_csv, as_xlsx
 from surveys.views.around import around, file_response
+from surveys.views.surveys import press_of
 
 GROUPS, ALL = "groups", "all"
 MOST_FILTERS = 20
@@ -104,6 +108,7 @@ def survey_results(request: StaffRequest, district: str, survey: str) -> HttpRes
         "internal": INTERNAL,
         "files": reverse("surveys:survey-results", args=[district, survey]) + "table",
         "query": asked.query(),
+        "kinds": [("csv", "Take them as CSV"), ("xlsx", "Take them as XLSX")],
     }
     if not crossed.is_small:
         context |= _table(tree_of(crossed, found), asked)
@@ -136,6 +141,19 @@ def headline(question: Question) -> str:
         return said
     table = question.everybody or next(iter(question.tables), None)
     return tables.headline(question, table) if table else "All of it is withheld, because groups are small."
+
+
+@never_cache
+@require_POST
+def answers_file(request: StaffRequest, district: str, survey: str, kind: str) -> HttpResponseBase:
+    """All closed answers, a row for each respondent. It tells of single persons, so it is a press that the audit keeps."""
+    found = get_survey_or_404(request.user, district, survey, "import_survey")
+    take_answers(survey=found, kind=kind, press=press_of(request))
+    name = f"{found.slug}-answers.{kind}"
+    if kind == "csv":
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return StreamingHttpResponse(answer_rows.csv_pieces(found), content_type=TYPES[kind], headers=headers)
+    return FileResponse(answer_rows.xlsx_file(found), as_attachment=True, filename=name, content_type=TYPES[kind])
 
 
 @never_cache

@@ -25,6 +25,7 @@ from tests.security import world as worlds
 from tests.security.changes import Changed, objections, snapshot
 from tests.security.presses import (
     FIGURES,
+    LOOKING,
     PLAN,
     PRESSES,
     SIGNING_IN,
@@ -77,7 +78,7 @@ def walk(ready: Ready, name: str) -> list[str]:
 
 
 def test_every_address_that_takes_a_post_has_a_press():
-    assert sorted(set(TAKES_POST) - set(PRESSES) - set(SIGNING_IN)) == [], "add a line to tests/security/presses.py"
+    assert sorted(set(TAKES_POST) - set(PRESSES) - set(SIGNING_IN) - set(LOOKING)) == [], "add a line to tests/security/presses.py"
     assert not set(PRESSES) & set(SIGNING_IN)
 
 
@@ -92,6 +93,13 @@ def test_signing_in_and_out_says_nothing_of_a_plan(ready):
             [(url, said)] = presses(name, ready)
             changed, entries, _ = seen(partial(send, ready, url, said))
             assert (changed.objects(), entries) == (set(), []), name
+
+
+def test_taking_answers_along_is_told_and_changes_nothing(ready):
+    for name, said in LOOKING.items():
+        with undone(ready):
+            changed, entries, answer = seen(partial(send, ready, own(name, ready, {}), said))
+            assert (answer.status_code, changed.objects(), len(entries)) == (200, set(), 1), name
 
 
 @pytest.mark.parametrize("harm", ["none", "two", "of another", "by nobody", "without old and new"])

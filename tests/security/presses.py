@@ -274,6 +274,9 @@ SIGNING_IN = {
 }
 """Addresses that write sessions and send mails."""
 
+LOOKING = {f"surveys:answers-{kind}": Said({}) for kind in ("csv", "xlsx")}
+"""Addresses that change nothing, and whose press the audit keeps all the same: what they give tells of single persons."""
+
 PRESSES: dict[str, Said | Callable[[Ready], Said] | list] = {
     "account_change_password": Said(
         {"oldpassword": PASSWORD, "password1": "another four plain words", "password2": "another four plain words"}

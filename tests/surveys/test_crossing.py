@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import uuid
 from collections import Counter
 
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 from django.urls import reverse
 
 from accounts.audit import Press
+from accounts.models import AuditEntry
 from surveys.crossing import closed_questions, cross
 from surveys.models import Survey
 from surveys.results import as_json
@@ -220,3 +222,56 @@ def test_published_figures_have_a_table_too(desk, meadow):
 def test_contributors_see_no_unpublished_results(client, meadow, survey):
     client.force_login(MembershipFactory(organization=meadow, role="contributor").person)
     assert client.get(reverse("surveys:survey-results", args=["meadow", "spring"])).status_code == 403
+
+
+# all answers, one row each
+
+
+def test_every_respondent_is_a_row_in_csv_and_xlsx(desk, survey):
+    def take(kind):
+        answer = desk.post(f"{AT}answers.{kind}", {"press": str(uuid.uuid4())})
+        assert answer.status_code == 200
+        return b"".join(answer.streaming_content)
+
+    lines = list(csv.reader(io.StringIO(take("csv").decode("utf-8-sig"))))
+    head, rows = lines[0], lines[1:]
+    assert exports.SAY not in head, "open answers are not in it"
+    at = {name: n for n, name in enumerate(head)}
+    offered = [name for name in head if name.startswith(exports.CHOOSE)]
+    said = Counter(
+        (
+            row[at[exports.GROUP]],
+            row[at[exports.COMING]],
+            row[at[exports.AGREE]],
+            tuple(n[len(exports.CHOOSE) + 2 : -1] for n in offered if row[at[n]] == "1"),
+        )
+        for row in rows
+    )
+    order = [name[len(exports.CHOOSE) + 2 : -1] for name in offered]
+    assert said == Counter((r.group, r.way, r.agree, tuple(c for c in order if c in r.chosen)) for r in PEOPLE)
+    book = openpyxl.load_workbook(io.BytesIO(take("xlsx")), read_only=True)
+    sheet = [["" if cell is None else str(cell) for cell in row] for row in book.worksheets[0].iter_rows(values_only=True)]
+    assert sheet == lines
+    entries = AuditEntry.objects.filter(verb="take answers along")
+    assert [entry.new for entry in entries] == [{"kind": "csv"}, {"kind": "xlsx"}]
+
+
+def test_a_label_is_no_formula_and_no_markup(meadow, desk, tmp_path):
+    path = tmp_path / "odd.csv"
+    labels = ["=1+1", "<b>&amp;</b>", "Ünï \u00a0", "@x"]
+    path.write_text("ID,Which is it?,How many children?\n" + "\n".join(f"{n},{labels[n % 4]},{n % 7}" for n in range(80)))
+    import_file(path, organization=meadow, slug="spring", press=Press("command"))
+    body = b"".join(desk.post(f"{AT}answers.csv", {"press": str(uuid.uuid4())}).streaming_content).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(body)))
+    assert {row[0] for row in rows[1:]} == {"'=1+1", "<b>&amp;</b>", "Ünï", "'@x"}
+    assert {row[1] for row in rows[1:]} == {str(n) for n in range(7)}
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(desk.post(f"{AT}answers.xlsx", {"press": str(uuid.uuid4())}).streaming_content)))
+    assert {row[0].value for row in book.active.iter_rows(min_row=2)} == {"=1+1", "<b>&amp;</b>", "Ünï", "@x"}
+    assert {row[0].data_type for row in book.active.iter_rows(min_row=2)} == {"s"}
+
+
+def test_a_table_longer_than_a_sheet_goes_on_in_the_next(desk, survey, monkeypatch):
+    monkeypatch.setattr("surveys.answer_rows.MOST_ROWS", 8192)
+    import_more = desk.post(f"{AT}answers.xlsx", {"press": str(uuid.uuid4())})
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(import_more.streaming_content)))
+    assert [len(list(sheet.iter_rows())) for sheet in book.worksheets] == [241, 1]
