@@ -48,6 +48,11 @@ class Event:
         return WORDS[self.kind]
 
     @property
+    def summary(self) -> str:
+        """In a calendar, where the plan does not stand beside it."""
+        return self.title if self.kind in (DUE, TASK) else f"{self.title}: {self.plan}"
+
+    @property
     def iso(self) -> str:
         return self.day.isoformat()
 
@@ -91,16 +96,7 @@ def plan_events(picture: PlanPicture, *, with_reviews: bool) -> list[Event]:
 def _held(picture: PlanPicture, base: str) -> list[Event]:
     rows = Review.objects.held().filter(plan=picture.id)
     return [
-        Event(
-            f"review-{row.pk}",
-            REVIEW,
-            row.on,
-            f"{row.get_kind_display()}: {picture.title}",
-            picture.title,
-            f"{base}reviews/{row.address}/",
-            "",
-            True,
-        )
+        Event(f"review-{row.pk}", REVIEW, row.on, row.get_kind_display(), picture.title, f"{base}reviews/{row.address}/", "", True)
         for row in rows
     ]
 
@@ -110,7 +106,7 @@ def _yearly(rhythm: ReviewRhythm | None, plan: int, title: str, href: str, today
     if rhythm is None or not rhythm.review_on:
         return []
     day = next(day for day in reversed(review_dates(rhythm.review_on, today)))
-    return [Event(f"yearly-{plan}-{day.year}", REVIEW, day, f"Yearly review: {title}", title, href)]
+    return [Event(f"yearly-{plan}-{day.year}", REVIEW, day, "Yearly review", title, href)]
 
 
 # A person's days
@@ -166,7 +162,7 @@ def _duties(person: Person, plans: Collection[Plan], departments: Collection[int
         cycle = cycles.get(plan.pk)
         if cycle and cycle.ends_on >= today[plan.pk] and (silent := [duty for duty in own if not duty.is_confirmed(cycle.starts_on)]):
             steps = words.counted_of(len(silent), plan.word("action_step").lower())
-            yield Event(f"confirm-{cycle.pk}", CONFIRM, cycle.ends_on, f"Last day to confirm {steps}: {plan.title}", plan.title, "/my/")
+            yield Event(f"confirm-{cycle.pk}", CONFIRM, cycle.ends_on, f"Last day to confirm {steps}", plan.title, "/my/")
 
 
 def _reviews(person: Person, plans: Collection[Plan], departments: Collection[int], today: dict[int, date]) -> Iterable[Event]:
@@ -180,16 +176,7 @@ def _reviews(person: Person, plans: Collection[Plan], departments: Collection[in
     for review in Review.objects.open().filter(plan__in=plans):
         plan = by_key[review.plan_id]
         href = f"/manage/{plan.organization.slug}/{plan.slug}/reviews/{review.pk}/"
-        yield Event(
-            f"review-{review.pk}",
-            REVIEW,
-            review.on,
-            f"{review.get_kind_display()}: {plan.title}",
-            plan.title,
-            href,
-            "",
-            review.on < today[plan.pk],
-        )
+        yield Event(f"review-{review.pk}", REVIEW, review.on, review.get_kind_display(), plan.title, href, "", review.on < today[plan.pk])
 
 
 def _tasks(person: Person, plans: Collection[Plan], departments: Collection[int], today: dict[int, date]) -> Iterable[Event]:
@@ -231,7 +218,7 @@ def to_icalendar(events: Iterable[Event], *, name: str, today: date) -> bytes:
         entry.add("dtstamp", stamp)
         entry.add("dtstart", event.day)
         entry.add("dtend", event.day + timedelta(days=1))
-        entry.add("summary", one_line(event.title))
+        entry.add("summary", one_line(event.summary))
         said = [one_line(event.plan), *([one_line(event.text, LONGEST)] if event.text else []), f"{site}{event.href}"]
         entry.add("description", "\n".join(said))
         entry.add("url", f"{site}{event.href}")

@@ -348,8 +348,11 @@ def _moved_row(seen: _Seen, plan: int, duty: Duty, one: Moved) -> StepRow:
 
 
 def _changes_words(moved: Sequence[Moved], confirmed: int, versions: Sequence[tuple[int, str]], seen: _Seen) -> str:
-    up = back = other = 0
+    up = back = other = first = 0
     for one in moved:
+        if one.before is None:
+            first += 1
+            continue
         old, new = seen.statuses.get(one.before or 0), seen.statuses.get(one.status)
         ranks = (old.rank if old else None, new.rank if new else None)
         if ranks[0] is not None and ranks[1] is not None and ranks[0] != ranks[1]:
@@ -358,6 +361,7 @@ def _changes_words(moved: Sequence[Moved], confirmed: int, versions: Sequence[tu
             other += 1
     said = [f"{up} moved up"] if up else []
     said += [f"{back} moved back"] if back else []
+    said += [f"{first} got {'its' if first == 1 else 'their'} first status"] if first else []
     said += [f"{other} changed status otherwise"] if other else []
     said += [f"{confirmed} {'was' if confirmed == 1 else 'were'} confirmed"] if confirmed else []
     said += [f"{count} got {words}" for count, words in versions if count]

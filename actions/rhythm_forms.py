@@ -48,6 +48,12 @@ class RhythmForm(forms.ModelForm):
         }
         help_texts = {
             "every_days": "Only where a cycle is neither months nor years; else leave it empty.",
+            "begins_on": "Later ones begin on the same day of the month, or on its last day where it is shorter.",
+            "lead_after_days": "",
+            "cabinet_after_days": "",
+            "review_on": "February 29 means February 28 in common years.",
+            "review_before_days": "",
+            "review_after_days": "",
             "second_after_days": "Counted from the day on which the cycle opens, as the two below.",
             "contact": "Nobody chosen: an administrator.",
             "freshness_is_public": "",

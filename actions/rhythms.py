@@ -153,7 +153,7 @@ def mails(plan: Plan, state: str = ALL, before: int | None = None) -> Mails:
     found = list(rows.select_related("person").order_by("-pk")[: PAGE + 1])
     shown = found[:PAGE]
     for row in shown:
-        row.what = RUNG_WORDS.get((row.kind, row.rung), "Reminder")
+        row.what = RUNG_WORDS.get((row.kind, row.rung)) or row.get_kind_display()
         row.moment = moment_words(row.ended_at, plan.organization.time_zone) if row.ended_at else ""
     choices = [(ALL, "All", sum(counts.values())), (TROUBLED, "Need a look", troubled)]
     choices += [(key, words, counts[key]) for key, words in Reminder.STATES if counts.get(key)]

@@ -73,6 +73,8 @@ def decided_words(decisions: Sequence[str]) -> str:
     if not said:
         return "Nothing was decided of single parts of the plan."
     total = len(decisions)
+    if len(said) == 1 and total > 1:
+        return f"All {total} parts that were decided on {VERBS[decisions[0]][1]}."
     return (
         f"Of {total} parts that were decided on, {words.joined(said)}."
         if total > 1

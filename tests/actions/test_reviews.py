@@ -95,6 +95,7 @@ def test_sentences():
     assert decided_sentence(["keep", "", "stop", "keep"]) == "3 of 4 are decided: 2 keep and 1 stop."
     assert decided_sentence(["", ""]) == "None of 2 is decided yet."
     assert decided_words(["keep", "keep", "change"]) == "Of 3 parts that were decided on, 2 stay as they are and 1 is changed."
+    assert decided_words(["change", "change"]) == "All 2 parts that were decided on are changed."
     assert decided_words(["stop"]) == "One part was decided on: it is stopped."
     assert roles_words(["keep", "", "change"]) == "1 of 3 roles was confirmed, 1 changes."
     assert roles_words(["", ""]) == ""

@@ -135,9 +135,14 @@ def test_what_changed_since_the_last_look(district):
     confirm_status(step=fresh(district.steps[0]), press=press(), as_of=ON)
     due(district.steps[3], ON + DAY, on=ON)
     reword(district.steps[2], "Other words", ON)
+    say(district, 2, "In progress", ON)
     changes = page_of(district).changes
-    assert changes.says == "1 moved up, 1 moved back, 1 was confirmed, 1 got another due date and 1 got another wording."
+    assert (
+        changes.says
+        == "1 moved up, 1 moved back, 1 got its first status, 1 was confirmed, 1 got another due date and 1 got another wording."
+    )
     assert [(row.name[:5], row.fact) for row in changes.rows] == [
+        ("1.1.3", "In progress"),
         ("1.1.4", "Not started, before: in progress"),
         ("1.1.2", "In progress, before: not started"),
     ]
