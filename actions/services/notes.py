@@ -107,6 +107,13 @@ def unseen(person: Person):
     return rows.select_related("note__by", "note__step__plan__organization", "note__step__node").order_by("-pk")
 
 
-def mark_seen(*, person: Person, mentions: Iterable[int]) -> int:
-    """Those of the person among them were seen now. Gives how many."""
-    return NoteMention.objects.unseen().filter(person=person, pk__in=list(mentions)).update(seen_at=Clock())
+@transaction.atomic
+def mark_seen(*, press: Press, mentions: Iterable[int]) -> int:
+    """Those mentions of the person who presses were seen now. Gives how many."""
+    mine = NoteMention.objects.unseen().filter(person=press.by, pk__in=list(mentions)).select_for_update(of=("self",))
+    found = list(mine.select_related("note__step__plan").order_by("pk"))
+    NoteMention.objects.filter(pk__in=[mention.pk for mention in found]).update(seen_at=Clock())
+    for mention in found:
+        place = mention.note.step.plan.organization_id
+        audit.record(press=press, verb="see note", what=mention.note, organization=place, new={"mention": mention.pk})
+    return len(found)

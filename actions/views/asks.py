@@ -183,7 +183,7 @@ def my_asks(request: StaffRequest) -> HttpResponse:
     """Asks that the person is to answer, and notes that speak to the person; a POST marks those notes as seen."""
     if request.method == "POST":
         listed = [int(key) for key in request.POST.getlist("mention") if key.isascii() and key.isdigit() and len(key) < 19]
-        notes.mark_seen(person=request.user, mentions=listed)
+        notes.mark_seen(press=Press(AuditEntry.WEB, request.user), mentions=listed)
         return redirect("actions:my-asks")
     mentions = list(notes.unseen(request.user)[:100])
     waiting = asks.awaiting(request.user)

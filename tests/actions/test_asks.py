@@ -231,9 +231,9 @@ def test_notes_are_written_once_and_seen_once(district):
     assert one == two
     mention = NoteMention.objects.get()
     assert list(notes.unseen(district.people["lead"])) == [mention]
-    assert notes.mark_seen(person=district.people["owner"], mentions=[mention.pk]) == 0, "nobody sees for another"
-    assert notes.mark_seen(person=district.people["lead"], mentions=[mention.pk]) == 1
-    assert notes.mark_seen(person=district.people["lead"], mentions=[mention.pk]) == 0
+    assert notes.mark_seen(press=by(district), mentions=[mention.pk]) == 0, "nobody sees for another"
+    assert notes.mark_seen(press=by(district, "lead"), mentions=[mention.pk]) == 1
+    assert notes.mark_seen(press=by(district, "lead"), mentions=[mention.pk]) == 0
     with pytest.raises(ValidationError):
         notes.add_note(step=district.steps[0], press=by(district), text="  ")
 

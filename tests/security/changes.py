@@ -40,6 +40,8 @@ COUNTERS = {
 PART_OF = {
     "actions.StatusUpdate": ("node", "step_id"),
     "actions.Evidence": ("node", "node_id"),
+    "actions.AskAnswer": ("actions.Ask", "ask_id"),
+    "actions.NoteMention": ("actions.StepNote", "note_id"),
     "goals.Wording": ("node", "node_id"),
     "goals.Place": ("node", "node_id"),
     "goals.Lead": ("node", "node_id"),

@@ -24,16 +24,22 @@ from accounts import jobs
 from accounts.audit import Press
 from accounts.links import password_path
 from accounts.models import Job, Organization, Person
-from actions.models import ActionStep, StatusUpdate
+from actions.models import ActionStep, Cycle, Reminder, ReminderLine, StatusUpdate, UpdateLink
+from actions.services.asks import say_not_mine
+from actions.services.cycles import advance_all
+from actions.services.links import new_link, record_by_link, token_of
+from actions.services.notes import add_note
 from actions.services.publishing import publish_report
+from actions.services.updates import record_status
 from goals.models import GoalArea, Plan, Status
+from goals.services import change_plan, set_lead
 from surveys.models import Question
 from surveys.services.publications import offered, publish_tables
 from surveys.services.themes import create_theme, mark_answers
 from tests.factories.people import PASSWORD
 from tests.security.test_url_matrix import NAMES, address, known_of
 from tests.security.urls_table import TABLE
-from tests.security.world import World
+from tests.security.world import PIXEL, World
 from tests.surveys import exports
 
 PLAN = """\
@@ -341,6 +347,107 @@ PRESSES: dict[str, Said | Callable[[Ready], Said] | list] = {
 }
 
 
+# Links in mails, asks and notes
+
+
+def mailed(ready: Ready, purpose: str = "update") -> str:
+    """The token of a link in a mail to the administrator, who leads the second step of a plan with an open cycle."""
+    press, today = Press("command"), ready.organization.today()
+    plan = change_plan(plan=ready.plan, press=press, stage=Plan.ADOPTED)
+    set_lead(row=ready.other_step, person=ready.admin, as_of=today, press=press)
+    record_status(step=ready.other_step, status=plan.scale.statuses.get(name="Waiting"), as_of=date(2021, 8, 3), press=press)
+    advance_all(organization=ready.organization, on=today, press=press)
+    cycle = Cycle.objects.open().containing(today).get(plan=plan)
+    said = {"kind": "update", "person": ready.admin, "due_on": today, "rung": 1}
+    new = {"message_id": f"<{uuid.uuid4()}@localhost>"}
+    reminder, _ = Reminder.objects.get_or_create(organization=ready.organization, **said, defaults=new)
+    ReminderLine.objects.get_or_create(reminder=reminder, plan=plan, cycle=cycle, about_on=cycle.starts_on, **said)
+    link = new_link(reminder=reminder, purpose=purpose, expires_on=today)
+    link.save()
+    ready.other_step.refresh_from_db()
+    return token_of(link) or ""
+
+
+def by_link(make: Callable[[Ready], dict], purpose: str = "update", **args) -> Callable[[Ready], Said]:
+    """A press behind a link; `make` gives its form once the link is there."""
+
+    def said(ready: Ready) -> Said:
+        token = mailed(ready, purpose)
+        step = {"step": ready.other_step.pk} if "kind" in args else {}
+        return Said(make(ready), args={"token": token} | args | step)
+
+    return said
+
+
+def said_by_link(ready: Ready) -> dict:
+    """An update of the link that was made last, to be taken back."""
+    done = record_by_link(link=UpdateLink.objects.latest("pk"), node=ready.other_step.pk, form=uuid.uuid4())
+    return {"update": done.update.pk}
+
+
+def beside(ready: Ready, data: dict, **args) -> Said:
+    """A press on the page of the first step."""
+    return Said(data, args={"address": ready.step.node.address} | args)
+
+
+def own_ask(ready: Ready) -> Said:
+    ask = say_not_mine(step=ready.step, press=Press("web", ready.admin)).ask
+    return beside(ready, {}, ask=ask.pk)
+
+
+def not_mine(ready: Ready) -> Said:
+    other = Person.objects.filter(memberships__organization=ready.organization).exclude(pk=ready.admin.pk).first()
+    ask = say_not_mine(step=ready.step, press=Press("link", other)).ask
+    return beside(ready, {"kind": "assigned", "person": ready.admin.pk, "sentence": "I take it"}, ask=ask.pk)
+
+
+def mention(ready: Ready) -> Said:
+    other = Person.objects.filter(memberships__organization=ready.organization).exclude(pk=ready.admin.pk).first()
+    note = add_note(step=ready.step, press=Press("web", other), text="Look", to=[ready.admin])
+    return Said({"mention": note.mentions.get().pk})
+
+
+def ended(ready: Ready) -> Said:
+    mailed(ready)
+    return Said({"end": "links"})
+
+
+PRESSES |= {
+    "actions:link-steps": by_link(
+        lambda ready: {
+            "step": ready.other_step.pk,
+            "version": ready.other_step.version,
+            "say": status(ready, "Done"),
+            "public_note": "Moved",
+            "evidence_url": "https://example.org/minutes",
+            "photo": file(PIXEL, "photo.png"),
+        }
+    ),
+    "actions:link-all": by_link(lambda ready: {"step": f"{ready.other_step.pk}:{ready.other_step.version}"}),
+    "actions:link-undo": by_link(said_by_link),
+    "actions:link-ask": [
+        by_link(lambda ready: {"who": "Somebody"}, kind="not-mine"),
+        by_link(lambda ready: {"sentence": "No parts"}, kind="blocked"),
+        by_link(lambda ready: {"due": ready.organization.today().isoformat()}, kind="due"),
+    ],
+    "actions:link-end": by_link(lambda ready: {}),
+    "actions:link-unsubscribe": by_link(lambda ready: {"List-Unsubscribe": "One-Click"}, purpose="unsubscribe"),
+    "actions:step-ask": [
+        lambda ready: beside(ready, {"sentence": "Theirs"}, kind="not-mine"),
+        lambda ready: beside(ready, {"sentence": "No parts"}, kind="blocked"),
+        lambda ready: beside(ready, {"due": ready.organization.today().isoformat()}, kind="due"),
+    ],
+    "actions:ask-withdraw": own_ask,
+    "actions:ask-answer": [Said({"kind": "settled", "sentence": "They came"}), not_mine],
+    "actions:step-note": lambda ready: beside(ready, {"text": "All is well", "to": ready.admin.pk}),
+    "actions:step-hand-over": lambda ready: beside(ready, {"person": ready.admin.pk, "text": "Yours now"}),
+    "actions:my-asks": mention,
+    "actions:my-reminders": [lambda ready: Said({"organization": ready.organization.slug, "wanted": "no"}), ended],
+}
+ANSWERED = {"actions:link-end", "actions:link-unsubscribe"}
+"""Presses that end what their address is for: they are answered with a page, not sent on."""
+
+
 def presses(name: str, ready: Ready) -> list[tuple[str, Said]]:
     """(address, what is sent) of an address that takes a POST."""
     said = PRESSES.get(name) or SIGNING_IN[name]
@@ -358,7 +465,9 @@ def plain_data(name: str) -> dict:
     return {"press": "00000000-0000-0000-0000-000000000001", "version": "0", **data}
 
 
-TAKES_POST = [name for name, row in TABLE.items() if row.post and name in NAMES]
+OFF = {"actions:demo-calendar"}
+"""Nothing is there where SHOW_MAILS is off; tests/actions/test_demo_mails.py switches it on."""
+TAKES_POST = [name for name, row in TABLE.items() if row.post and name in NAMES and name not in OFF]
 
 
 def send(ready: Ready, url: str, said: Said, **headers: str):
