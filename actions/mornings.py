@@ -261,15 +261,15 @@ def _silent(seen: _Seen) -> list[Silent]:
             open_plans[key].add(plan)
     sent = rungs_sent([now.cycle for now in seen.plans.values() if now.cycle])
     found = []
-    for (kind, key), (silent, total) in counts.items():
+    for (kind, whose), (silent, total) in counts.items():
         if not silent:
             continue
-        name = seen.names.get(key, "Somebody") if kind == "person" else seen.departments.get(key, "A department")
-        people = people_of(seen.staff, kind, key)
-        asked = [plan for plan in open_plans[kind, key] if seen.plans[plan].cycle]
+        name = seen.names.get(whose, "Somebody") if kind == "person" else seen.departments.get(whose, "A department")
+        people = people_of(seen.staff, kind, whose)
+        asked = [plan for plan in open_plans[kind, whose] if seen.plans[plan].cycle]
         rungs = [sent.get((person, plan), set()) for person in people for plan in asked]
         may_nudge = any(next_rung(one) is not None for one in rungs)
-        found.append(Silent(f"{kind}:{key}", name, silent, total, _written(rungs, bool(asked)), may_nudge))
+        found.append(Silent(f"{kind}:{whose}", name, silent, total, _written(rungs, bool(asked)), may_nudge))
     return sorted(found, key=lambda one: (-one.silent, one.name))
 
 

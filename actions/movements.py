@@ -54,7 +54,7 @@ def said_since(plans: Collection[int], since: datetime) -> list[Moved]:
     """What was said after a moment and counts, newest first."""
     if not plans:
         return []
-    moment: object = since if connection.vendor == "postgresql" else connection.ops.adapt_datetimefield_value(since)
+    moment: datetime | str = since if connection.vendor == "postgresql" else str(connection.ops.adapt_datetimefield_value(since))
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT q.step_id, q.before_id, q.status_id, q.by_id, q.recorded_at FROM ({_counting(plans)}) q WHERE q.recorded_at > %s"

@@ -83,6 +83,26 @@ class Page:
         return next((row for row in self.rows if row.item.pk == item), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One review in the list."""
+
+    review: Review
+    people: int
+    decided: int
+    to_do: int
+
+
+def line_of(review: Review) -> Line:
+    """Participants, items and tasks are prefetched."""
+    return Line(
+        review,
+        sum(one.count for one in review.participants.all()),
+        sum(bool(item.decision) for item in review.items.all()),
+        sum(task.done_on is None for task in review.tasks.all()),
+    )
+
+
 def review_page(review: Review) -> Page:
     plan: Plan = review.plan
     items = sorted(review.items.all(), key=lambda item: (ORDER.index(item.section), item.position))

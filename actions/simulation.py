@@ -11,7 +11,7 @@ import smtplib
 import time
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
@@ -91,7 +91,7 @@ class Mailbox(BaseEmailBackend):
     taken: list[EmailMessage] = []
     bouncing: set[str] = set()
 
-    def send_messages(self, email_messages: list[EmailMessage]) -> int:
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         for mail in email_messages:
             if set(mail.to) & self.bouncing:
                 raise smtplib.SMTPRecipientsRefused({mail.to[0]: (550, b"5.1.1 no such user")})
@@ -223,8 +223,9 @@ class Simulation:
         draft.statuses = [DraftStatus(name=name, rank=rank, meaning=meaning) for name, rank, meaning in SCALE]
         draft.areas = [DraftArea(code="1", title="Simulated goal", strategies=strategies)]
         press = Press(AuditEntry.COMMAND)
-        plan = import_plan(draft, organization=organization, slug=f"plan-{number + 1}", press=press, as_of=before).plan
-        plan = change_plan(plan=plan, press=press, stage=Plan.ADOPTED)
+        made = import_plan(draft, organization=organization, slug=f"plan-{number + 1}", press=press, as_of=before).plan
+        assert made is not None
+        plan = change_plan(plan=made, press=press, stage=Plan.ADOPTED)
         for strategy in Strategy.objects.filter(plan=plan).select_related("plan__organization"):
             set_lead(row=strategy, person=lead, as_of=self.start, press=Press(AuditEntry.COMMAND))
         for k, step in enumerate(ActionStep.objects.filter(plan=plan).select_related("plan__organization").order_by("code")):
@@ -348,13 +349,12 @@ class Simulation:
 
     def figures(self) -> dict[str, Any]:
         assert self.start is not None
-        closed = list(Cycle.objects.exclude(closed_at=None).order_by("plan", "starts_on"))
-        shares = [(cycle.summary["confirmed"], cycle.summary["total"]) for cycle in closed if cycle.summary and cycle.summary["total"]]
+        summaries = [cycle.summary or {} for cycle in Cycle.objects.exclude(closed_at=None)]
+        shares = [(summary["confirmed"], summary["total"]) for summary in summaries if summary.get("total")]
         states = Counter(Reminder.objects.values_list("state", flat=True))
         sent = Counter(Reminder.objects.filter(state=Reminder.SENT).values_list("person", flat=True))
         owners = [sent.get(person, 0) for person in self.world.habits]
         years = self.days / 365
-        lowest = min(closed, key=lambda c: c.summary["confirmed"] / (c.summary["total"] or 1)) if shares else None
         return {
             "what": "A simulation. How people behave is assumed; see assumptions.",
             "seed": self.seed,
@@ -365,10 +365,10 @@ class Simulation:
             "steps": self.world.steps,
             "people": self.world.people,
             "habits": dict(sorted(Counter(self.world.habits.values()).items())),
-            "cycles_closed": len(closed),
+            "cycles_closed": len(summaries),
             "confirmed_percent": _percent(sum(c for c, _ in shares), sum(t for _, t in shares)),
             "cycles_with_90_percent": _percent(sum(10 * c >= 9 * t for c, t in shares), len(shares)),
-            "lowest_cycle_percent": _percent(lowest.summary["confirmed"], lowest.summary["total"]) if lowest else None,
+            "lowest_cycle_percent": min((_percent(c, t) or 0 for c, t in shares), default=None),
             "mails": {state: states[state] for state, _ in Reminder.STATES if states[state]},
             "mails_per_owner_and_year": round(sum(owners) / len(owners) / years, 1) if owners else 0,
             "most_mails_of_an_owner": max(owners, default=0),

@@ -16,7 +16,7 @@ from accounts.roles import may
 from actions.models import Review, ReviewItem, ReviewRhythm, ReviewTask
 from actions.perms import departments_of
 from actions.review_forms import ROLES, ItemForm, ReviewForm, TaskForm, took_rows
-from actions.review_pages import Page, review_page
+from actions.review_pages import Page, Row, line_of, review_page
 from actions.services import reviews as services
 from actions.services.reviews import MovedOn
 from actions.views.staff import plan_context, press_of, put_errors
@@ -72,13 +72,9 @@ def review_list(request: StaffRequest, district: str, plan: str) -> HttpResponse
         kind = Review.YEARLY if request.POST.get("kind") == Review.YEARLY else Review.REGULAR
         return _to(services.open_review(plan=found, kind=kind, press=press_of(request)))
     rows = list(Review.objects.filter(plan=found).prefetch_related("participants", "items", "tasks"))
-    for row in rows:
-        row.people = sum(one.count for one in row.participants.all())
-        row.decided = sum(bool(item.decision) for item in row.items.all())
-        row.to_do = sum(task.done_on is None for task in row.tasks.all())
     there = {row.kind for row in rows if not row.is_held}
     context = plan_context(request, found, "reviews") | {
-        "reviews": rows,
+        "reviews": [line_of(row) for row in rows],
         "kinds": [(kind, words) for kind, words in Review.KINDS if kind not in there],
         "may_write": may(request.user.role_in(found.organization), WRITE),
         "rhythm": ReviewRhythm.objects.filter(pk=found.pk).first(),
@@ -95,9 +91,9 @@ def review_detail(request: StaffRequest, district: str, plan: str, review: int) 
     page = review_page(found)
     may_write = may(role, WRITE)
     mine = departments_of(request.user)
-    for task in page.tasks:
-        task.is_mine = may_write or (may(role, "update_own_steps") and (task.person_id == request.user.pk or task.department_id in mine))
-    context = _context(request, found) | {"page": page, "may_write": may_write and not found.is_held}
+    may_own = may(role, "update_own_steps")
+    tasks = [(task, may_write or (may_own and (task.person_id == request.user.pk or task.department_id in mine))) for task in page.tasks]
+    context = _context(request, found) | {"page": page, "tasks": tasks, "may_write": may_write and not found.is_held}
     return render(request, "actions/review_detail.html", context)
 
 
@@ -157,7 +153,7 @@ def review_item(request: StaffRequest, district: str, plan: str, review: int, it
             services.decide(item=row.item, press=press_of(request), expected_version=form.cleaned_data["version"], **form.said())
         except MovedOn as moved:
             theirs, status = moved.item, 409
-            form.data = form.data.copy() | {"version": moved.item.version}
+            form = ItemForm({**request.POST.dict(), "version": moved.item.version}, item=row.item)
         except ValidationError as error:
             put_errors(form, error)
         else:
@@ -175,7 +171,7 @@ def _quick(request: StaffRequest, item: ReviewItem) -> HttpResponse:
     return _to(item.review, f"#item-{item.pk}")
 
 
-def _after(request: StaffRequest, page: Page, row, review: Review) -> HttpResponse:
+def _after(request: StaffRequest, page: Page, row: Row, review: Review) -> HttpResponse:
     messages.success(request, "Saved.")
     following = page.after(row)
     if "next" in request.POST and following:

@@ -4,7 +4,7 @@ import uuid
 from typing import Any
 
 from django.core.exceptions import BadRequest, ValidationError
-from django.forms import Form
+from django.forms import BaseForm
 from django.urls import reverse
 
 from accounts.audit import Press
@@ -51,7 +51,7 @@ def plan_context(request: StaffRequest, plan: Plan, current: str, here: str = ""
     }
 
 
-def put_errors(form: Form, error: ValidationError) -> None:
+def put_errors(form: BaseForm, error: ValidationError) -> None:
     """What a service refused, beside its field; beside the whole form where the form has no such field."""
     for name, sentences in (error.message_dict if hasattr(error, "error_dict") else {None: error.messages}).items():
         for sentence in sentences:

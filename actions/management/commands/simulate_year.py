@@ -7,7 +7,7 @@ from dataclasses import fields
 from actions.simulation import Habits, Simulation
 from planner.lib.commands import PlainCommand, day
 
-KNOWN = {field.name: type(field.default) for field in fields(Habits)}
+KNOWN: dict[str, type[int] | type[float]] = {field.name: int if isinstance(field.default, int) else float for field in fields(Habits)}
 
 
 def habit(text: str) -> tuple[str, float]:
