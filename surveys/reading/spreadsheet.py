@@ -86,7 +86,9 @@ def main(path: str, out: str, wanted: str) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     import openpyxl
 
-    book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+    # As an open file: an uploaded one is called by its fingerprint, and openpyxl refuses a path without .xlsx at its end.
+    workbook = open(path, "rb")  # noqa: SIM115 - rows are read out of it until this process ends
+    book = openpyxl.load_workbook(workbook, read_only=True, data_only=True, keep_links=False)
     names = [sheet.title for sheet in book.worksheets]
     if wanted and wanted not in names:
         sys.stderr.write(f"there is no sheet “{wanted}”; it has {', '.join(names)}.")
