@@ -148,7 +148,7 @@ def crawl(page, starts: list[str]) -> tuple[list[str], set[str]]:
             continue
         kind = match.view_name, match.kwargs.get("plan"), match.kwargs.get("survey")
         counts[kind], counts[kind[0]] = counts.get(kind, 0) + 1, counts.get(kind[0], 0) + 1
-        if counts[kind] > 1 and where.path not in starts or counts[kind[0]] > MOST or match.view_name == "account_logout":
+        if (counts[kind] > 1 and where.path not in starts) or counts[kind[0]] > MOST or match.view_name == "account_logout":
             continue
         page.goto(path)
         names.add(match.view_name)

@@ -102,9 +102,9 @@ def test_upload_makes_a_job_with_its_file_and_stores_nothing(desk, editor):
     assert not Survey.objects.exists()
 
 
-def test_a_workbook_is_read_too(desk):
+def test_a_workbook_is_read_too(desk, tmp_path):
     """It is kept under its fingerprint, without .xlsx at the end of its name."""
-    job = read(desk, exports.as_xlsx(exports.google(PEOPLE)), name="export.xlsx")
+    job = read(desk, exports.write(tmp_path / "a.xlsx", exports.google(PEOPLE)).read_bytes(), name="export.xlsx")
     assert (job.state, job.message) == ("done", "Ready to be looked at.")
     assert "90 respondents and 5 questions were understood." in page(desk, job).content.decode()
 
