@@ -75,6 +75,10 @@ def _paired(wordings: Iterable[str], others: Sequence[str], said: dict[str, str]
     return {wording: found[wording] for wording in wordings}
 
 
+def count_words(figure: Figure | None) -> str:
+    return "" if figure is None or figure.count is None else f"{figure.count:,}"
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     label: str
@@ -85,9 +89,14 @@ class Row:
     """In points; None where one of the two is not known or not shown, or was not asked then."""
 
     @property
+    def counts(self) -> tuple[str, str]:
+        """(then, now) in words."""
+        return count_words(self.then), count_words(self.now)
+
+    @property
     def change_words(self) -> str:
         if self.then is None:
-            return "not asked then"
+            return "not offered then"
         if self.change is None:
             return "not known"
         return f"{self.change:+g}".replace("-", "−") if self.change else "0"
@@ -107,6 +116,11 @@ class Compared:
     rows: tuple[Row, ...]
     gone: tuple[str, ...]
     """Choices that were offered then and have no partner now."""
+
+    @property
+    def numbers(self) -> tuple[str, str]:
+        """(then, now): how many people each percent is of."""
+        return f"{self.base_then:,}", f"{self.base:,}"
 
 
 def compared(now: Question, then: Question, pairs: Pairs, group: str | None) -> Compared | None:
@@ -156,8 +170,9 @@ def headline(rows: Sequence[Row], group: str) -> str:
     who = "all respondents" if group == EVERYBODY else words.group(group)
     if not parts:
         most = max(abs(row.change or 0) for row in known)
-        return words.sentence(f"Among {who} nothing moved by more than {most:g} point{'s' if most != 1 else ''}")
-    return words.sentence(f"Among {who} {'; '.join(parts)}")
+        by = f" by more than {most:g} point{'s' if most != 1 else ''}" if most else ""
+        return words.sentence(f"Among {who}, nothing moved{by}")
+    return words.sentence(f"Among {who}, {'; '.join(parts)}")
 
 
 def _moved(row: Row) -> str:

@@ -366,18 +366,18 @@ class MatchForm(forms.Form):
         self.now, self.then, self.pairs = now, then, pairs
         groups = [group.name for group in then.groups]
         for n, (name, partner) in enumerate(pairs.groups.items()):
-            self._add(f"group_{n}", name, groups, partner)
+            self._add(f"group_{n}", name, groups, partner, "No such group then")
         asked = {question.text: question for question in then.questions}
         for n, question in enumerate(now.questions):
             partner = pairs.questions[question.text]
-            self._add(f"question_{n}", question.text, list(asked), partner)
+            self._add(f"question_{n}", question.text, list(asked), partner, "Not asked then")
             if partner:
                 for m, (label, other) in enumerate(pairs.choices[question.text].items()):
-                    self._add(f"choice_{n}_{m}", label, asked[partner].labels, other)
+                    self._add(f"choice_{n}_{m}", label, asked[partner].labels, other, "Not offered then")
 
-    def _add(self, name: str, label: str, others: list[str], partner: str) -> None:
+    def _add(self, name: str, label: str, others: list[str], partner: str, nothing: str) -> None:
         # numbers and not wordings are sent: a wording may be longer than a browser keeps
-        choices = [("", "Not asked then"), *((str(n), other) for n, other in enumerate(others))]
+        choices = [("", nothing), *((str(n), other) for n, other in enumerate(others))]
         initial = str(others.index(partner)) if partner in others else ""
         self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False, initial=initial)
 

@@ -20,9 +20,10 @@ def compared(question: Question) -> str:
 def _leader(question: Question, tables: list[Table]) -> str:
     """ "Mental health is first or second in all five groups." or who puts what first."""
     every = words.number(len(tables))
-    for label in order(question):
+    # a group that chose nothing, or of which that is withheld, has no first place: then nothing is said of all groups
+    for label in order(question) if len(tables) == len(question.groups) else ():
         ranks = [rank for table in tables if label in table.figures and (rank := table.figures[label].rank)]
-        if len(ranks) == len(tables) and max(ranks) <= 2:
+        if len(ranks) == len(tables) and max(ranks) <= 2 and not any(len(table.first()) > 1 for table in tables):
             places = "first" if max(ranks) == 1 else "first or second"
             all_of = "both groups" if len(tables) == 2 else f"all {every} groups"
             return words.sentence(f"{words.within(label)} is {places} in {all_of}")
@@ -34,14 +35,17 @@ def first_places(tables: list[Table]) -> str:
     by_label: dict[str, list[str]] = {}
     for table in tables:
         if first := table.first():
-            by_label.setdefault(first[0], []).append(words.group(table.name))
-    parts = [f"{words.joined(names)} put {words.within(label)} first" for label, names in by_label.items()]
+            together = (
+                words.joined([words.within(label) for label in first]) if len(first) < 4 else f"{words.number(len(first))} choices equally"
+            )
+            by_label.setdefault(together, []).append(words.group(table.name))
+    parts = [f"{words.joined(names)} put {labels} first" for labels, names in by_label.items()]
     return words.sentence("; ".join(parts)) if parts else "What comes first is withheld in every group."
 
 
 def agreements(question: Question) -> list[str]:
     tables = [table for table in question.groups if table.has_ranks]
-    if len(tables) < 2:
+    if len(tables) < 2 or len(tables) < len(question.groups):
         return []
     said = []
     every = words.number(len(tables))
@@ -69,6 +73,8 @@ def _exception(question: Question, tables: list[Table]) -> list[str]:
     """ "Mental health leads everywhere but among students, who put school safety first: 63% against 61%." """
     for label in order(question):
         others = [table for table in tables if _rank(table, label) != 1]
+        if any(len(table.first()) > 1 for table in tables):
+            return []
         if len(others) == 0:
             return [words.sentence(f"{words.within(label)} leads in every group")]
         if len(others) == 1 and len(tables) > 2:

@@ -77,6 +77,8 @@ def headline(question: Question, table: Table) -> str:
     """ "58% of parents and guardians named mental health, more than anything else; school safety follows with 52%." """
     order = table.ranked()
     verb = words.verb(question.kind)
+    if not order and all(figure.kind == ZERO for figure in table.figures.values()):
+        return "Nobody in this group chose any of it." if not table.is_all else "Nobody chose any of it."
     if not order:
         return "What they chose is withheld, because the group is small."
     label, most = order[0]

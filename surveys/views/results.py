@@ -28,7 +28,7 @@ from surveys.views.surveys import press_of
 
 GROUPS, ALL = "groups", "all"
 MOST_FILTERS = 20
-INTERNAL = "Internal: of a choice that few took, nothing is shown, yet tables with different filters can tell of single persons when they are laid side by side."
+INTERNAL = "Small groups are hidden here too, but tables with different filters laid side by side can tell what single people said. Keep them inside the district."
 
 
 @dataclass(slots=True)

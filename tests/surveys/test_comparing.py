@@ -82,7 +82,7 @@ def test_what_changed_is_the_difference_of_the_printed_percents(both):
     found = compared(now.questions[0], then.questions[0], pairs, None)
     rows = {row.label: (row.then.count if row.then else None, row.now.count, row.change, row.change_words) for row in found.rows}
     # 30 of 70 are 43 %, 12 of 54 are 22 %; 25 of 70 are 36 %, 32 of 54 are 59 %
-    assert rows == {"Safety": (12, 30, 21, "+21"), "Music": (32, 25, -23, "−23"), "Art": (None, 15, None, "not asked then")}
+    assert rows == {"Safety": (12, 30, 21, "+21"), "Music": (32, 25, -23, "−23"), "Art": (None, 15, None, "not offered then")}
     assert found.gone == ("Dance",)
     assert "safety rose by 21 points, from 22% to 43%; music fell by 23 points, from 59% to 36%" in found.headline
     parents = compared(now.questions[0], then.questions[0], pairs, "Parent")
@@ -93,7 +93,7 @@ def test_what_changed_is_the_difference_of_the_printed_percents(both):
 def test_small_movements_are_not_called_changes(both):
     now = published(both[0])
     rows = compared(now.questions[0], now.questions[0], suggested(now, now), None).rows
-    assert headline(rows, "All respondents") == "Among all respondents nothing moved by more than 0 points."
+    assert headline(rows, "All respondents") == "Among all respondents, nothing moved."
     assert "can be compared" in headline([row for row in rows if False], "Parent")
 
 
@@ -164,5 +164,5 @@ def test_published_figures_are_compared_too(desk, both, tmp_path):
     assert "Nothing can be compared" in desk.get(f"{at}autumn/").content.decode()
     import_file(FILE, organization=both[0].organization, slug="deck-2", press=Press("command"))
     page = desk.get(f"{at}deck-2/?group=Students").content.decode()
-    assert "nothing moved by more than 0 points" in page
+    assert "nothing moved." in page
     assert "not known" in page, "what is not in a top ten has no change"
