@@ -258,6 +258,19 @@ def test_every_press_but_the_one_of_rfc_8058_needs_its_token(district, home):
     assert strict.post(home, form, headers={"origin": "http://testserver"}).status_code == 302
 
 
+def test_over_https_the_bare_origin_is_enough(district, home):
+    """What browsers send with the pages' Referrer-Policy: an Origin, or where an old one sends none, a Referer without the path."""
+    strict = Client(enforce_csrf_checks=True)
+    page = strict.get(home, secure=True)
+    real = re.search(r'csrfmiddlewaretoken" value="(\w+)"', page.text)
+    form = fields(page, home) | {"say": "same", "csrfmiddlewaretoken": real.group(1)}
+    assert strict.post(home, form, secure=True).status_code == 403, "neither of the two"
+    assert strict.post(home, form, secure=True, headers={"referer": "https://evil.example/"}).status_code == 403
+    assert strict.post(home, form, secure=True, headers={"origin": "null"}).status_code == 403
+    assert strict.post(home, form, secure=True, headers={"referer": "https://testserver/"}).status_code == 302
+    assert strict.post(home, form, secure=True, headers={"origin": "https://testserver"}).status_code == 302
+
+
 def test_only_that_one_view_is_exempt():
     from django.urls import get_resolver
 

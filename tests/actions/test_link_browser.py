@@ -72,6 +72,44 @@ def test_six_updates_on_a_phone_without_a_script(chromium, live_server, district
     context.close()
 
 
+def test_an_answer_that_was_lost_and_a_slow_net(chromium, live_server, district):
+    context = chromium.new_context(base_url=live_server.url, java_script_enabled=False, **PHONE)
+    page = context.new_page()
+    page.goto(f"/u/{token(district)}/")
+
+    lost = []
+
+    def lose(route):
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        route.fetch(max_redirects=0)
+        route.abort()
+        lost.append(route.request.url)
+
+    page.route("**/u/**", lose)
+    page.get_by_role("button", name="Still true").tap(no_wait_after=True)
+    for _ in range(400):  # the browser's own loop has to turn meanwhile
+        page.wait_for_timeout(50)
+        if lost:
+            break
+    assert lost
+    assert StatusUpdate.objects.filter(channel="link").count() == 1, "it was written, and nobody heard of it"
+    page.unroute("**/u/**")
+    page.goto(f"/u/{token(district)}/") if "chrome-error" in page.url else page.get_by_role("button", name="Still true").tap()
+    page.get_by_text("Step 2 of 6").wait_for()
+    assert StatusUpdate.objects.filter(channel="link").count() == 1, "the same form again is the same press"
+    slow = {"offline": False, "latency": 400, "downloadThroughput": 50_000, "uploadThroughput": 50_000}  # what Chrome calls slow 3G
+    context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    begun = time.monotonic()
+    page.get_by_role("button", name="Still true").tap()
+    page.get_by_text("Step 3 of 6").wait_for()
+    seconds = time.monotonic() - begun
+    print(f"\none update over slow 3G (400 ms, 400 kbit/s): {seconds:.2f} s")
+    assert seconds < 10
+    context.close()
+
+
 def test_what_a_machine_sees_of_the_pages(chromium, live_server, district, client):
     context = chromium.new_context(base_url=live_server.url)
     page = context.new_page()

@@ -5,15 +5,19 @@ import uuid
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
 from actions.models import Ask, StatusUpdate, StepPhoto, UpdateLink
 from actions.services.updates import record_status
+from goals.models import ACTION_STEP
 from tests.actions.test_cycles import stand
 from tests.actions.test_links import run, token
 from tests.factories.links import asked_district, fields, home_of, say
-from tests.factories.reviews import MONDAY, press
+from tests.factories.plans import add_node
+from tests.factories.reviews import MONDAY, leads, press
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -231,6 +235,26 @@ def test_another_due_date_stands_beside_the_old_one(client, district, home):
     district.steps[0].refresh_from_db()
     assert district.steps[0].due is None
     assert district.steps[0].node.duedate_versions.count() == 2, "both stay"
+
+
+def test_pages_ask_no_more_for_more_steps(client, district, home):
+    def cost(address):
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(address).status_code == 200
+        return len(seen)
+
+    addresses = (home, f"{home}all/", f"{home}end/")
+    before = [cost(address) for address in addresses]
+    strategy = district.steps[0].strategy
+    for n in range(5, 15):
+        step = add_node(district.plan, ACTION_STEP, f"1.1.{n}", f"Task number {n}", strategy.node, position=n, on=date(2020, 1, 1))
+        leads(step, lead_person=district.people["owner"])
+        record_status(step=step, status=district.status, press=press(), as_of=date(2026, 1, 5))
+    assert [cost(address) for address in addresses] == before
+    client.post(f"{home}all/", fields(client.get(f"{home}all/"), f"{home}all/"))
+    say(client, home, district.status.pk)
+    assert client.get(home).text.count(">Undo<") == 13
+    assert cost(home) <= before[0] + 1
 
 
 def test_somebody_who_is_not_the_person_ends_the_link(client, district, home):
