@@ -147,9 +147,10 @@ def crawl(page, starts: list[str]) -> tuple[list[str], set[str]]:
             found.append(f"{path}: a link to nothing")
             continue
         kind = match.view_name, match.kwargs.get("plan"), match.kwargs.get("survey")
-        counts[kind], counts[kind[0]] = counts.get(kind, 0) + 1, counts.get(kind[0], 0) + 1
-        if (counts[kind] > 1 and where.path not in starts) or counts[kind[0]] > MOST or match.view_name == "account_logout":
+        is_enough = kind in counts or counts.get(kind[0], 0) >= MOST
+        if match.view_name == "account_logout" or (is_enough and where.path not in starts):
             continue
+        counts[kind], counts[kind[0]] = 1, counts.get(kind[0], 0) + 1
         page.goto(path)
         names.add(match.view_name)
         found += [f"{path}: {one}" for one in page.evaluate(LOOK, MARK)]
