@@ -21,7 +21,9 @@ def move_calendar(*, organization: Organization, press: Press) -> date | None:
 
     The mails are planned, not sent. Raises ValueError for what is no sample.
     """
-    organization = Organization.objects.select_for_update(no_key=True, of=("self",)).select_related("parent__parent").get(pk=organization.pk)
+    organization = (
+        Organization.objects.select_for_update(no_key=True, of=("self",)).select_related("parent__parent").get(pk=organization.pk)
+    )
     if not organization.is_sample or organization.calendar_on is None:
         raise ValueError("only a sample's calendar can be moved")
     old = organization.calendar_on
