@@ -21,24 +21,15 @@ from actions.services.reminders import Wanted, asked_for, plan_wanted
 
 
 @transaction.atomic
-def note_look(*, person: Person, organization: Organization, at: datetime, press: Press) -> LastLook:
-    """The person has seen what changed until a moment. An earlier moment than the one before changes nothing."""
+def note_look(*, person: Person, organization: Organization, at: datetime) -> LastLook:
+    """The person has seen what changed until a moment; nothing is said by it, so the audit keeps none. An earlier moment changes nothing."""
     Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     row = LastLook.objects.filter(person=person, organization=organization).first()
-    old = row.at if row else None
     if row and row.at >= at:
         return row
     row = row or LastLook(person=person, organization=organization)
     row.at = at
     row.save()
-    audit.record(
-        press=press,
-        verb="look",
-        what=row,
-        organization=organization,
-        old={"at": old and old.isoformat()},
-        new={"at": at.isoformat(), "person": person.pk},
-    )
     return row
 
 
@@ -62,8 +53,8 @@ def nudge(*, organization: Organization, people: Collection[int], on: date, pres
     Raises ValidationError where there is nobody to write to.
     """
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
-    if there := AuditEntry.objects.filter(press=press.id, verb="nudge").values_list("key", flat=True):
-        return Nudged(list(Reminder.objects.filter(pk__in=[int(key) for key in there])))
+    if there := AuditEntry.objects.filter(press=press.id, verb="nudge").first():
+        return Nudged(list(Reminder.objects.filter(pk__in=there.new["mails"])))
     rhythms = list(ReviewRhythm.objects.running().filter(plan__organization=organization))
     plans = [rhythm.pk for rhythm in rhythms]
     duties, staff = asking.duties_of(plans), asking.staff_of(organization)
@@ -89,8 +80,9 @@ def nudge(*, organization: Organization, people: Collection[int], on: date, pres
     if not silent_people:
         raise ValidationError("Nobody has to be asked: what they answer for is confirmed, or they asked to be reminded later.")
     mails = plan_wanted(organization=organization, on=on, wanted=wanted)
-    for mail in mails:
-        audit.record(press=press, verb="nudge", what=mail, organization=organization, new={"person": mail.person_id, "rung": mail.rung})
+    if mails:
+        new = {"people": sorted({mail.person_id for mail in mails}), "mails": [mail.pk for mail in mails]}
+        audit.record(press=press, verb="nudge", what=organization, organization=organization, new=new)
     return Nudged(mails, len(twice), len(waiting))
 
 

@@ -41,6 +41,11 @@ class MovedOn(Exception):
         super().__init__("Somebody else wrote here meanwhile.")
 
 
+def _record(review: Review, press: Press, verb: str, *, old: dict | None = None, new: dict | None = None) -> None:
+    """The entry of a change: a review is one object with all that belongs to it."""
+    audit.record(press=press, verb=verb, what=review, organization=review.plan.organization_id, old=old, new=new)
+
+
 def _locked(review: Review) -> Review:
     """Raises Frozen where it was held."""
     found = Review.objects.select_for_update(of=("self",)).select_related("plan__organization").get(pk=review.pk)
@@ -82,19 +87,13 @@ def refresh_agenda(*, review: Review, press: Press) -> Review:
     """Look at the data anew. What somebody said stays; what nobody said anything of goes where the data say so."""
     review = _locked(review)
     before = review.items.count()
-    _fill(review)
-    audit.record(
-        press=press,
-        verb="refresh review",
-        what=review,
-        organization=review.plan.organization_id,
-        old={"items": before},
-        new={"items": review.items.count()},
-    )
+    if _fill(review):
+        _record(review, press, "refresh review", old={"items": before}, new={"items": review.items.count()})
     return review
 
 
-def _fill(review: Review) -> None:
+def _fill(review: Review) -> bool:
+    """Whether anything is another than before."""
     entries = {(entry.section, entry.node): (n, entry) for n, entry in enumerate(entries_of(review), 1)}
     there = {(item.section, item.node_id): item for item in review.items.all()}
     kept = set(review.tasks.values_list("item", flat=True))
@@ -102,18 +101,17 @@ def _fill(review: Review) -> None:
     review.items.filter(pk__in=gone).delete()
     changed = []
     for key, (n, entry) in entries.items():
-        if item := there.get(key):
+        if (item := there.get(key)) and (item.position, item.reasons, item.facts) != (n, entry.reasons, entry.facts):
             item.position, item.reasons, item.facts = n, entry.reasons, entry.facts
             changed.append(item)
     ReviewItem.objects.bulk_update(changed, ["position", "reasons", "facts"], batch_size=200)
-    ReviewItem.objects.bulk_create(
-        (
-            ReviewItem(review=review, section=entry.section, node_id=entry.node, position=n, reasons=entry.reasons, facts=entry.facts)
-            for key, (n, entry) in entries.items()
-            if key not in there
-        ),
-        batch_size=500,
-    )
+    new = [
+        ReviewItem(review=review, section=entry.section, node_id=entry.node, position=n, reasons=entry.reasons, facts=entry.facts)
+        for key, (n, entry) in entries.items()
+        if key not in there
+    ]
+    ReviewItem.objects.bulk_create(new, batch_size=500)
+    return bool(gone or changed or new)
 
 
 def entries_of(review: Review) -> list[Entry]:
@@ -203,14 +201,8 @@ def decide(*, item: ReviewItem, press: Press, expected_version: int | None = Non
     item.save(update_fields=[*said, "version"])
     item.refresh_from_db()
     changed = {key: value for key, value in said.items() if old[key] != value}
-    audit.record(
-        press=press,
-        verb="decide in review",
-        what=item,
-        organization=item.review.plan.organization_id,
-        old={key: old[key] for key in changed},
-        new=changed,
-    )
+    before = {"item": item.pk} | {key: old[key] for key in changed}
+    _record(item.review, press, "decide in review", old=before, new={"item": item.pk} | changed)
     return item
 
 
@@ -242,8 +234,8 @@ def add_task(
     task = ReviewTask(review=review, item=item, text=text, person=person, department=department, due_on=due_on, press=press.id)
     task.full_clean(exclude=["item", "person", "department", "done_on", "done_by"])
     task.save(force_insert=True)
-    new = {"text": text, "due_on": due_on.isoformat(), "person": task.person_id, "department": task.department_id}
-    audit.record(press=press, verb="add task", what=task, organization=review.plan.organization_id, new=new)
+    new = {"task": task.pk, "text": text, "due_on": due_on.isoformat(), "person": task.person_id, "department": task.department_id}
+    _record(review, press, "add task", new=new)
     return task
 
 
@@ -251,13 +243,7 @@ def add_task(
 def remove_task(*, task: ReviewTask, press: Press) -> None:
     """Take a task out again while its review is open. Raises Frozen."""
     review = _locked(task.review)
-    audit.record(
-        press=press,
-        verb="remove task",
-        what=task,
-        organization=review.plan.organization_id,
-        old={"text": task.text, "due_on": task.due_on.isoformat()},
-    )
+    _record(review, press, "remove task", old={"task": task.pk, "text": task.text, "due_on": task.due_on.isoformat()})
     task.delete()
 
 
@@ -268,11 +254,11 @@ def finish_task(*, task: ReviewTask, press: Press, is_done: bool = True) -> Revi
     if (task.done_on is not None) == is_done:
         return task
     organization = task.review.plan.organization
-    old = {"done_on": task.done_on and task.done_on.isoformat()}
+    old = {"task": task.pk, "done_on": task.done_on and task.done_on.isoformat()}
     task.done_on, task.done_by = (organization.today(), press.by) if is_done else (None, None)
     task.save(update_fields=["done_on", "done_by"])
-    new = {"done_on": task.done_on and task.done_on.isoformat()}
-    audit.record(press=press, verb="finish task" if is_done else "reopen task", what=task, organization=organization, old=old, new=new)
+    new = {"task": task.pk, "done_on": task.done_on and task.done_on.isoformat()}
+    _record(task.review, press, "finish task" if is_done else "reopen task", old=old, new=new)
     return task
 
 

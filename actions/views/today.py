@@ -46,14 +46,14 @@ def today(request: StaffRequest, district: str) -> HttpResponse:
 def today_seen(request: StaffRequest, district: str) -> HttpResponse:
     """What stands under “changed” was seen: the next look begins there."""
     organization = get_organization_or_404(request.user, district, ABILITY)
-    press = press_of(request)
+    press_of(request)
     try:
         at = datetime.fromisoformat(request.POST.get("until", ""))
     except ValueError as error:
         raise BadRequest("The form is not complete. Load the page again.") from error
     if at.tzinfo is None:
         raise BadRequest("The form is not complete. Load the page again.")
-    note_look(person=request.user, organization=organization, at=min(at, timezone.now()), press=press)
+    note_look(person=request.user, organization=organization, at=min(at, timezone.now()))
     messages.success(request, "Noted. Next time this page begins with what changes from now on.")
     return redirect("actions:today", district)
 

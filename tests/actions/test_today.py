@@ -128,7 +128,7 @@ def test_by_whom_it_is_not_confirmed(district):
 
 def test_what_changed_since_the_last_look(district):
     me = district.people["cabinet"]
-    note_look(person=me, organization=district.organization, at=timezone.now(), press=press())
+    note_look(person=me, organization=district.organization, at=timezone.now())
     assert page_of(district).changes.says == "nothing changed."
     say(district, 1, "In progress", ON)
     say(district, 3, "Not started", ON)
@@ -247,7 +247,6 @@ def test_looking_changes_nothing_and_a_press_notes_it(desk, district):
     assert LastLook.objects.get().at > timezone.now() - DAY
     for wrong in ("", "soon", "2026-01-01T00:00:00"):
         assert send(desk, "seen/", until=wrong).status_code == 400
-    assert AuditEntry.objects.filter(verb="look").count() == 2
 
 
 def lines(person):

@@ -97,10 +97,11 @@ def test_signing_in_and_out_says_nothing_of_a_plan(ready):
 
 
 def test_taking_answers_along_is_told_and_changes_nothing(ready):
-    for name, said in LOOKING.items():
+    for name, made in LOOKING.items():
         with undone(ready):
+            said = made(ready) if callable(made) else made
             changed, entries, answer = seen(partial(send, ready, own(name, ready, {}), said))
-            assert (answer.status_code, changed.objects(), len(entries)) == (200, set(), 1), name
+            assert (answer.status_code in (200, 302), changed.objects(), len(entries)) == (True, set(), 1), name
 
 
 @pytest.mark.parametrize("harm", ["none", "two", "of another", "by nobody", "without old and new"])
@@ -238,6 +239,7 @@ WITHOUT = {
     "export_plan": "reads",
     "survey_results": "reads; what it shows of small groups has its own entry",
     "migrate": "is Django's",
+    "simulate_year": "plays in a database that holds nothing real, through the services",
     "load_samples": "makes a whole sample district under one entry",
 }
 

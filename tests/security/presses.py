@@ -12,7 +12,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from http.cookies import SimpleCookie
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -27,14 +27,15 @@ from accounts.models import Job, Organization, Person
 from actions.models import ActionStep, Cycle, Reminder, ReminderLine, StatusUpdate, UpdateLink
 from actions.services.asks import say_not_mine
 from actions.services.cycles import advance_all
+from actions.services.feeds import make_feed
 from actions.services.links import new_link, record_by_link, token_of
 from actions.services.notes import add_note
 from actions.services.publishing import publish_report
 from actions.services.updates import record_status
 from goals.models import GoalArea, Plan, Status
 from goals.services import change_plan, set_lead
-from surveys.models import Question
-from surveys.services.publications import offered, publish_tables
+from surveys.models import Choice, Question
+from surveys.services.publications import link_priority, offered, publish_tables
 from surveys.services.themes import create_theme, mark_answers
 from tests.factories.people import PASSWORD
 from tests.security.test_url_matrix import NAMES, address, known_of
@@ -257,6 +258,16 @@ def table(ready: Ready) -> Said:
     return Said({"table": [tree["questions"][0]["groups"][0]["key"]]})
 
 
+def link(ready: Ready) -> Said:
+    choice = Choice.objects.filter(question__survey__organization=ready.organization, question__survey__slug="open").first()
+    return Said({"choice": choice.pk, "node": ready.step.node_id})
+
+
+def taken_link(ready: Ready) -> Said:
+    choice = Choice.objects.filter(question__survey__organization=ready.organization, question__survey__slug="open").first()
+    return Said({"take": link_priority(choice=choice, node=ready.step.node, press=Press("command")).pk})
+
+
 def withdrawn(ready: Ready) -> Said:
     publish_tables(survey=ready.organization.surveys.get(slug="answers"), chosen=table(ready).data["table"], press=Press("command"))
     return Said({"reason": "A wrong file"})
@@ -272,16 +283,49 @@ RHYTHM = {
     "cabinet_after_days": "21", "review_before_days": "21", "review_after_days": "14",
 }  # fmt: skip
 
+RECORD = {"on": "2099-01-01", "summary": "We met.", "note": "Inside", "took-TOTAL_FORMS": "3", "took-INITIAL_FORMS": "0"}
+
+
+def feed(ready: Ready) -> Said:
+    """A calendar that is there, to be ended."""
+    make_feed(person=ready.admin, press=Press("command"))
+    return Said({"do": "end"})
+
+
+def reworded(ready: Ready) -> Said:
+    """Something changed since the agenda was made."""
+    record_status(step=ready.other_step, status=Status.objects.get(pk=status(ready, "Done")), press=Press("command"))
+    return Said({})
+
+
+def far(ready: Ready) -> str:
+    return (ready.organization.today() + timedelta(days=30)).isoformat()
+
+
 SIGNING_IN = {
     "account_login": Said({"login": "person0@example.org", "password": PASSWORD}, who="nobody"),
     "account_logout": Said({}),
     "account_reset_password": Said({"email": "person0@example.org"}, who="nobody"),
+    "actions:today-seen": Said({"until": "2026-01-01T00:00:00+00:00"}),
     "account_signup": Said({"email": "eve@example.org", "password1": PASSWORD, "password2": PASSWORD}, who="nobody"),
 }
-"""Addresses that write sessions and send mails."""
+"""Addresses that write sessions and send mails, and until when somebody has looked."""
 
-LOOKING = {f"surveys:answers-{kind}": Said({}) for kind in ("csv", "xlsx")}
-"""Addresses that change nothing, and whose press the audit keeps all the same: what they give tells of single persons."""
+
+def nudge(ready: Ready) -> Said:
+    """A step that its lead has not confirmed in the present cycle."""
+    press, today = Press("command"), ready.organization.today()
+    set_lead(row=ready.step, person=ready.admin, as_of=today, press=press)
+    change_plan(plan=ready.plan, press=press, stage=Plan.ADOPTED)
+    advance_all(organization=ready.organization, on=today, press=press)
+    return Said({"who": f"person:{ready.admin.pk}"})
+
+
+LOOKING: dict[str, Said | Callable[[Ready], Said]] = {
+    **{f"surveys:answers-{kind}": Said({}) for kind in ("csv", "xlsx")},
+    "actions:today-nudge": nudge,
+}
+"""Addresses that change nothing that is said, and whose press the audit keeps all the same: what they give tells of single persons, or mails go out."""
 
 PRESSES: dict[str, Said | Callable[[Ready], Said] | list] = {
     "account_change_password": Said(
@@ -306,6 +350,7 @@ PRESSES: dict[str, Said | Callable[[Ready], Said] | list] = {
     "surveys:answers-mark": [lambda ready: open_answers(ready, "give"), lambda ready: open_answers(ready, "take")],
     "surveys:theme-list": [Said({"title": "Late buses", "text": "They come late."}), Said({"counts": "on"})],
     "surveys:theme": [Said({"title": "Renamed", "text": "Said otherwise."}), two_themes, Said({"do": "delete"})],
+    "surveys:survey-links": [link, taken_link],
     "surveys:survey-publish": table,
     "surveys:survey-withdraw": withdrawn,
     "surveys:comparison-matches": Said({}),
@@ -335,6 +380,19 @@ PRESSES: dict[str, Said | Callable[[Ready], Said] | list] = {
     "actions:rhythm-set": Said(RHYTHM),
     "actions:break-add": Said({"name": "Winter break", "starts_on": "2026-12-21", "ends_on": "2027-01-01"}),
     "actions:break-remove": Said({}),
+    "actions:my-dates": [Said({"do": "make"}), feed],
+    "actions:review-list": [Said({"kind": "regular"})],
+    "actions:review-edit": Said({**RECORD, "took-0-role": "Cabinet", "took-0-count": "2"}),
+    "actions:review-refresh": reworded,
+    "actions:review-item": [
+        Said({"decision": "change", "decided": "Begin earlier", "finding": "Late", "version": "1"}),
+        Said({"quick": "stop"}),
+    ],
+    "actions:task-add": lambda ready: Said({"text": "Call them", "who": f"person:{ready.admin.pk}", "due_on": far(ready)}),
+    "actions:task-done": Said({"done": "yes"}),
+    "actions:task-remove": Said({}),
+    "actions:review-hold": Said({}),
+    "actions:review-discard": Said({}),
     "actions:my-steps": many,
     "actions:press-undo": undo,
     "actions:steps-many": [many, lambda ready: many(ready, do="set", to=status(ready, "Waiting"))],
