@@ -10,6 +10,7 @@ from actions import mailbox
 from actions.models import Cycle, Reminder
 from actions.services import demo, reminders, sending
 from tests.factories.reviews import MONDAY, make_district, press
+from tests.support.looking import findings_everywhere
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -133,3 +134,18 @@ def test_where_no_mail_is_due_the_calendar_stays(district):
     district.organization.refresh_from_db()
     assert district.organization.calendar_on == MONDAY
     assert (Cycle.objects.count(), Reminder.objects.count()) == before
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_in_a_browser_a_link_in_the_locked_mail_opens_the_steps(page, live_server, shown, district, settings):
+    settings.SITE_ADDRESS = live_server.url
+    mails_of(district)
+    own = next(one for one in mailbox.letters(shown) if one.to == district.people["owner"].email)
+    address = f"{live_server.url}/demo/mails/{own.file}/{own.n}/"
+    assert [*findings_everywhere(page, f"{live_server.url}/demo/mails/"), *findings_everywhere(page, address)] == []
+    page.frame_locator("iframe").get_by_role("link", name="Open it").click()
+    page.get_by_role("heading", name="Task number 1").wait_for()
+    assert page.url.startswith(f"{live_server.url}/u/"), "in the whole window"
+    page.get_by_role("button", name="Complete").click()
+    page.get_by_role("heading", name="Done. Thank you.").wait_for()
