@@ -130,7 +130,7 @@ def xlsx_file(survey: Survey) -> IO[bytes]:
     """The same as a workbook in a temporary file, with flat memory. What is longer than a sheet may be goes on in the next one."""
     columns, strings = columns_of(survey), Strings()
     head = f"<row>{''.join(strings.cell(column.head) for column in columns)}</row>"
-    out = TemporaryFile()  # noqa: SIM115 the answer closes it when it is sent
+    out = TemporaryFile()  # noqa: SIM115 who reads it closes it
     with ZipFile(out, "w", ZIP_DEFLATED, compresslevel=1) as book:
         rows = _rows(blocks(survey, columns, strings.cell, "<c><v>0</v></c>", "<c><v>1</v></c>"))
         sheets, more = 0, True
@@ -143,6 +143,13 @@ def xlsx_file(survey: Survey) -> IO[bytes]:
         _write_frame(book, sheets, strings)
     out.seek(0)
     return out
+
+
+def xlsx_pieces(survey: Survey) -> Iterator[bytes]:
+    """The workbook piece by piece; it is made when the first is asked for, and gone after the last."""
+    with xlsx_file(survey) as made:
+        while piece := made.read(2**18):
+            yield piece
 
 
 def _rows(found: Iterable[list[list[str]]]) -> Iterator[list[str]]:

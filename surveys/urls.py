@@ -46,6 +46,7 @@ urlpatterns = [
         )
         for kind in ("csv", "xlsx")
     ),
+    path("manage/<slug:district>/surveys/<slug:survey>/we-did/", publishing.survey_links, name="survey-links"),
     path("manage/<slug:district>/surveys/<slug:survey>/publish/", publishing.survey_publish, name="survey-publish"),
     path("manage/<slug:district>/surveys/<slug:survey>/publish/withdraw/", publishing.survey_withdraw, name="survey-withdraw"),
     path("manage/<slug:district>/surveys/<slug:survey>/settings/", surveys.survey_settings, name="survey-settings"),

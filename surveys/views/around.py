@@ -16,6 +16,7 @@ PAGES = (
     ("survey-results", "Results"),
     ("open-answers", "Open answers"),
     ("survey-compare", "Earlier survey"),
+    ("survey-links", "You said, we did"),
     ("survey-publish", "Publish"),
     ("survey-settings", "Files and settings"),
 )
@@ -32,7 +33,9 @@ class Tab:
 def around(person: Person, survey: Survey, current: str, *, crumb: str = "") -> dict[str, Any]:
     """Context of a page of a survey. `crumb` names a page below one of the tabs."""
     district = survey.organization.slug
-    names = [name for name, _ in PAGES if name != "survey-publish" or may(person.role_in(survey.organization), "publish")]
+    names = [
+        name for name, _ in PAGES if name not in ("survey-publish", "survey-links") or may(person.role_in(survey.organization), "publish")
+    ]
     words = dict(PAGES)
     hrefs = {name: reverse(f"surveys:{name}", args=[district, survey.slug]) for name in names}
     crumbs = [("Surveys", reverse("surveys:survey-list", args=[district])), (survey.title, hrefs["survey-results"])]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import FileResponse, Http404, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import Http404, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -150,10 +150,9 @@ def answers_file(request: StaffRequest, district: str, survey: str, kind: str) -
     found = get_survey_or_404(request.user, district, survey, "import_survey")
     take_answers(survey=found, kind=kind, press=press_of(request))
     name = f"{found.slug}-answers.{kind}"
-    if kind == "csv":
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return StreamingHttpResponse(answer_rows.csv_pieces(found), content_type=TYPES[kind], headers=headers)
-    return FileResponse(answer_rows.xlsx_file(found), as_attachment=True, filename=name, content_type=TYPES[kind])
+    pieces = answer_rows.csv_pieces(found) if kind == "csv" else answer_rows.xlsx_pieces(found)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return StreamingHttpResponse(pieces, content_type=TYPES[kind], headers=headers)
 
 
 @never_cache

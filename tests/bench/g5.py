@@ -5,7 +5,6 @@
 
 import csv
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -174,9 +173,11 @@ def bring_source():
 
 def main(what: str, path: str, slug: str) -> dict[str, Any]:
     django.setup()
+    from tests.bench.measuring import peak_memory
+
     begun = time.perf_counter()
     bring(Path(path), slug)
-    return {"seconds": time.perf_counter() - begun, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {"seconds": time.perf_counter() - begun, "peak": peak_memory()}
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -88,6 +87,7 @@ def main(what: str, slug: str, path: str) -> dict[str, float]:
     django.setup()
     from surveys.answer_rows import csv_pieces, xlsx_file
     from surveys.models import Survey
+    from tests.bench.measuring import peak_memory
 
     survey = Survey.objects.get(organization__slug="bench-surveys", slug=slug)
     begun = time.perf_counter()
@@ -99,7 +99,7 @@ def main(what: str, slug: str, path: str) -> dict[str, float]:
             with xlsx_file(survey) as made:
                 while data := made.read(2**20):
                     out.write(data)
-    return {"seconds": time.perf_counter() - begun, "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024}
+    return {"seconds": time.perf_counter() - begun, "peak": peak_memory()}
 
 
 if __name__ == "__main__":
