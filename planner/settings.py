@@ -266,9 +266,8 @@ LOG_LEVEL = env.choice("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "filters": {"hide tokens": {"()": "planner.lib.logs.HideTokens"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["hide tokens"]}},
+    "formatters": {"plain": {"()": "planner.lib.logs.WithoutTokens", "fmt": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["stderr"], "level": LOG_LEVEL},
     # Django's own handlers would write each line a second time, and mail errors to nobody.
     "loggers": {"django": {"handlers": [], "level": LOG_LEVEL, "propagate": True}, "django.server": {"handlers": [], "propagate": True}},

@@ -15,14 +15,8 @@ def without_tokens(text: str) -> str:
     return TOKENS.sub(r"\1***", text)
 
 
-class HideTokens(logging.Filter):
-    """Takes tokens out of a record before any handler writes it: out of its text, and out of a traceback."""
+class WithoutTokens(logging.Formatter):
+    """Takes tokens out of whole lines, tracebacks too, whoever logs them."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        text = record.getMessage()
-        hidden = without_tokens(text)
-        if hidden != text:
-            record.msg, record.args = hidden, ()
-        if record.exc_text:
-            record.exc_text = without_tokens(record.exc_text)
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        return without_tokens(super().format(record))
