@@ -48,6 +48,7 @@ class RhythmForm(forms.ModelForm):
         }
         help_texts = {
             "every_days": "Only where a cycle is neither months nor years; else leave it empty.",
+            "is_on": "",
             "begins_on": "Later ones begin on the same day of the month, or on its last day where it is shorter.",
             "lead_after_days": "",
             "cabinet_after_days": "",
