@@ -6,6 +6,7 @@ the last one are made up, and so is what staff confirmed after it, from August t
 
 import json
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -84,7 +85,7 @@ def load_samples() -> bool:
     editions = sorted((FOLDER / "mdusd").glob(f"{PLAN}-*.json"))
     names = sorted({lead for file in editions for lead in _leads(json.loads(file.read_text()))})
     Department.objects.bulk_create(Department(organization=district, name=name, slug=slugify(name)) for name in names)
-    _make_people(district)
+    make_people(district, PEOPLE)
     for file in editions:
         through = date.fromisoformat(file.stem.removeprefix(f"{PLAN}-"))
         _turn_calendar(district, through + timedelta(days=2))
@@ -123,26 +124,27 @@ def _leads(tree: dict | list) -> set[str]:
     return found.union(*(_leads(below) for below in tree.values() if isinstance(below, dict | list)))
 
 
-def _make_people(district: Organization) -> None:
+def make_people(district: Organization, people: Sequence[SamplePerson]) -> None:
+    """Without a password; `sign_ins` gives them one."""
     departments = {d.name: d for d in Department.objects.filter(organization=district)}
-    for said in PEOPLE:
+    for said in people:
         person = Person(email=said.email, name=said.name)
         person.set_unusable_password()
         person.save()
         Membership.objects.create(person=person, organization=district, role=said.role, department=departments.get(said.department))
 
 
-def sign_ins(folder: Path) -> list[dict[str, str]]:
-    """[{"email", "password", "what"}] of the sample's people, kept in a file of the folder that only its owner reads.
+def sign_ins(folder: Path, people: Sequence[SamplePerson]) -> list[dict[str, str]]:
+    """[{"email", "password", "what"}] of the samples' people, kept in a file of the folder that only its owner reads.
 
     The passwords are made at random, once; anew where the file is gone, since nobody can know the old ones then. People of a database that was made
     anew get those of the file.
     """
     file = folder / "sample-sign-ins.json"
     kept = {one["email"]: one["password"] for one in json.loads(file.read_text())} if file.exists() else {}
-    known = {person.email: person for person in Person.objects.filter(email__in=[said.email for said in PEOPLE])}
+    known = {person.email: person for person in Person.objects.filter(email__in=[said.email for said in people])}
     made = []
-    for said in PEOPLE:
+    for said in people:
         if person := known.get(said.email):
             password = kept.get(said.email) or secrets.token_urlsafe(9)
             if said.email not in kept or not person.has_usable_password():

@@ -13,8 +13,11 @@ from django.db import transaction
 from accounts import audit
 from accounts.audit import Press
 from accounts.models import AuditEntry, Organization
+from accounts.roles import ADMIN
 from actions.picture import SEGMENTS
 from actions.reading.from_json import read
+from actions.samples import PEOPLE as MDUSD_PEOPLE
+from actions.samples import SamplePerson, make_people
 from actions.services.importing import import_plan
 from goals.models import Plan, PlanNode
 from goals.services import change_plan
@@ -27,6 +30,9 @@ SLUG = "dekalb"
 PLAN = "plan"
 TODAY = date(2024, 11, 12)
 """The day on which the sample's calendar stands."""
+PEOPLE = (SamplePerson("planner@dekalb.example", "Sample Planner of DeKalb", ADMIN, "", "administrator of the other district: its survey"),)
+EVERYBODY = (*MDUSD_PEOPLE, *PEOPLE)
+"""Who can sign in to one of the two samples."""
 
 
 @transaction.atomic
@@ -48,6 +54,7 @@ def load_answered_survey() -> bool:
     import_plan(
         read((FOLDER / "plan.json").read_bytes()), organization=district, slug=PLAN, press=Press(AuditEntry.COMMAND), name="plan.json"
     )
+    make_people(district, PEOPLE)
     plan = Plan.objects.get(organization=district, slug=PLAN)
     change_plan(plan=plan, press=press, stage=Plan.ADOPTED, visibility=Plan.LIVE)
     survey = load_survey(organization=district, press=press)

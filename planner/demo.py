@@ -129,8 +129,9 @@ def wait_for_answer(port: int, seconds: float = 60) -> None:
 def who_can_sign_in(data_dir: Path) -> list[str]:
     """Lines for people: address, password, and what it is good for."""
     from actions.samples import sign_ins
+    from dashboards.samples import EVERYBODY
 
-    people = sign_ins(data_dir)
+    people = sign_ins(data_dir, EVERYBODY)
     wide = max((len(person["email"]) for person in people), default=0)
     return [f"  {person['email']:{wide}}   {person['password']}   {person['what']}" for person in people]
 

@@ -196,7 +196,7 @@ def test_two_starts_with_everything_that_somebody_does(tmp_path):
         assert "action steps" in page, "the sample's plan opens at /"
         assert "Sample data" in page
         people = demo.people()
-        assert len(people) == 5
+        assert len(people) == 6
         for email, password in people:
             assert not demo.sign_in(email, password).endswith("/accounts/login/"), f"{email} cannot sign in with what is printed"
         wait_for(lambda: '"workers": true' in demo.get("/health/ready/"), 60, every=0.5)

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.core.management.base import CommandError
 
 from actions.samples import load_samples, sign_ins
-from dashboards.samples import load_answered_survey
+from dashboards.samples import EVERYBODY, load_answered_survey
 from planner.lib.commands import PlainCommand
 
 
@@ -17,7 +17,7 @@ class Command(PlainCommand):
                 "Samples have people with passwords that are printed, so they are not loaded into a production installation."
             )
         made = {"mdusd": load_samples(), "dekalb": load_answered_survey()}
-        sign_ins(settings.DATA_DIR)
+        sign_ins(settings.DATA_DIR, EVERYBODY)
         for slug, is_new in made.items():
             said = "is there." if is_new else "was there already; nothing was changed."
             self.stderr.write(f"The sample district {slug} {said}")
