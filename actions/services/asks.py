@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from accounts import audit
 from accounts.audit import Press
-from accounts.models import Department, Organization, Person
+from accounts.models import AuditEntry, Department, Organization, Person
 from accounts.roles import may
 from actions import asking
 from actions.asking import Staff
@@ -166,7 +166,8 @@ def _earlier(ask: Ask, press: Press) -> AskAnswer | None:
     found = AskAnswer.objects.filter(ask=ask).select_related("by").first()
     if found is None or found.press == press.id:
         return found
-    raise ValidationError(f"{found.by} has answered this already: {found.get_kind_display().lower()}.")
+    who = "Somebody" if press.channel == AuditEntry.LINK else found.by  # whoever has a mail's link learns no names
+    raise ValidationError(f"{who} has answered this already: {found.get_kind_display().lower()}.")
 
 
 @transaction.atomic

@@ -29,6 +29,7 @@ from actions.forms import StatusForm
 from actions.models import ActionStep, StatusUpdate
 from actions.picture import StatusWord
 from actions.services.updates import CHANNEL_WORDS, Said
+from actions.talk import by_words
 from goals.models import Plan
 from planner.lib.dates import us_date
 
@@ -180,7 +181,7 @@ def theirs_of(step: ActionStep, known: Sequence[StatusWord]) -> Theirs:
     if update is None:
         return Theirs(None, None, "", "", "")
     status = next((word for word in known if word.id == update.status_id), None)
-    by = str(update.by) if update.by else CHANNEL_WORDS[update.channel]
+    by = by_words(update.by, update.channel) or CHANNEL_WORDS[update.channel]
     return Theirs(status, update.as_of, update.public_note, by, desks.moment_words(update.recorded_at, step.plan.organization.time_zone))
 
 

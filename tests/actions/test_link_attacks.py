@@ -8,10 +8,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.audit import Press
 from accounts.models import AuditEntry, Membership
 from accounts.services import deactivate_person
 from actions.models import Ask, AskAnswer, Cycle, NoteMention, ReminderPreference, StatusUpdate, StepNote, StepPhoto, UpdateLink
 from actions.services import links
+from actions.services.asks import answer_ask
 from actions.services.updates import record_status
 from goals.models import DueDate, Lead, Plan
 from goals.services import change_plan
@@ -239,6 +241,21 @@ def test_nothing_of_colleagues_is_told_to_whom_a_mail_was_forwarded(client, dist
         for name, person in district.people.items():
             assert person.email not in html
             assert name == "owner" or person.name not in html
+
+
+def test_nor_by_what_was_said_or_answered_meanwhile(client, district, home):
+    form, lead = fields(client.get(home), home), district.people["lead"]
+    record_status(step=district.steps[0], status=district.status, press=Press("web", lead), as_of=MONDAY - DAY)
+    late = client.post(home, form | {"say": "same"})
+    assert late.status_code == 409
+    assert "Somebody said In progress" in late.text
+    address = f"{home}ask/not-mine/{district.steps[0].pk}/"
+    client.post(address, fields(client.get(address)))
+    answer_ask(ask=Ask.objects.get(), press=Press("web", lead), kind=AskAnswer.LEFT)
+    undone = client.post(f"{home}undo/", {"press": str(uuid.uuid4()), "ask": Ask.objects.get().pk})
+    assert undone.status_code == 409
+    assert "Somebody has answered this already" in undone.text
+    assert all(lead.name not in page.text and lead.email not in page.text for page in (late, undone))
 
 
 # S09: forged presses
