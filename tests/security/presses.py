@@ -264,7 +264,7 @@ def link(ready: Ready) -> Said:
 
 
 def taken_link(ready: Ready) -> Said:
-    choice = Choice.objects.filter(question__survey__organization=ready.organization, question__survey__slug="open").first()
+    choice = Choice.objects.filter(question__survey__organization=ready.organization, question__survey__slug="open").last()
     return Said({"take": link_priority(choice=choice, node=ready.step.node, press=Press("command")).pk})
 
 

@@ -81,6 +81,7 @@ TABLE: dict[str, Row] = {
         f"surveys:{name}": staff("import_survey", args={"survey": "survey_with_answers"})
         for name in ("survey-results", "results-csv", "results-xlsx", "open-answers", "theme-suggestions")
     },
+    "surveys:survey-links": staff("publish", post=SENT, args={"survey": "open_survey"}),
     "surveys:survey-publish": staff("publish", post=SENT, args={"survey": "survey_with_answers"}),
     "surveys:survey-withdraw": staff("publish", get=NO_GET, post=SENT, args={"survey": "survey_with_answers"}),
     "surveys:survey-compare": staff("import_survey", args={"survey": "survey_with_answers"}),
@@ -89,6 +90,10 @@ TABLE: dict[str, Row] = {
         for part in ("", "-csv", "-xlsx")
     },
     "surveys:comparison-matches": staff("import_survey", post=SENT, args={"survey": "survey_with_answers", "earlier": "open_survey"}),
+    **{
+        f"surveys:answers-{kind}": staff("import_survey", get=NO_GET, post=(200, 400), args={"survey": "survey_with_answers"})
+        for kind in ("csv", "xlsx")
+    },
     "surveys:answers-mark": staff("import_survey", get=NO_GET, post=SENT, args={"survey": "survey_with_answers"}),
     "surveys:theme-list": staff("import_survey", post=SENT, args={"survey": "survey_with_answers"}),
     "surveys:theme": staff("import_survey", post=SENT, args={"survey": "survey_with_answers", "pk": "answer_theme"}),
