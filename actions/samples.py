@@ -19,12 +19,13 @@ from accounts import audit
 from accounts.audit import Press
 from accounts.models import AuditEntry, Department, Membership, Organization, Person
 from accounts.roles import ADMIN, CABINET, CONTRIBUTOR, EDITOR, VIEWER
-from actions.models import ActionStep
+from actions.models import ActionStep, Review, ReviewItem
 from actions.reading.from_json import read
 from actions.reminding.calendar import QUARTERLY
 from actions.services.cycles import add_break, set_rhythm
 from actions.services.importing import import_plan
 from actions.services.publishing import publish_report
+from actions.services.reviews import Took, decide, hold_review, open_review, write_review
 from actions.services.updates import confirm_status
 from goals.models import Plan
 from goals.services import change_plan
@@ -66,6 +67,17 @@ PEOPLE = (
 )
 
 
+REVIEW_HELD_ON = date(2021, 8, 24)
+TOOK_PART = (("Advisory council", 9), ("Principals", 4), ("Technology and Information Services", 5))
+DECISIONS = {
+    "2.1.1": (ReviewItem.KEEP, "Goes on as it is; families ask for it every month.", "Two schools wait for their devices."),
+    "4.1.3": (ReviewItem.CHANGE, "Sites with the oldest wiring come first.", "The order of sites was by name."),
+    "6.2.2": (ReviewItem.CHANGE, "Finance takes part in it from the fall on.", ""),
+    "7.3.2": (ReviewItem.STOP, "The present name stays.", "Nobody outside of the department asked for another."),
+}
+"""What the made-up review of the summer decided, by the code of the step: decision, its sentence, what was found."""
+
+
 @transaction.atomic
 def load_samples() -> bool:
     """Make the sample district with its plan, five published reports and people. False: it is there already, and nothing was done."""
@@ -93,11 +105,13 @@ def load_samples() -> bool:
         plan = change_plan(plan=Plan.objects.get(organization=district, slug=PLAN), press=press, stage=Plan.ADOPTED)
         publish_report(plan=plan, through=through, press=Press(AuditEntry.COMMAND))
     change_plan(plan=plan, press=press, visibility=Plan.LIVE)
+    _turn_calendar(district, REVIEW_HELD_ON)
+    _review(plan)
     _turn_calendar(district, TODAY)
     _confirm(plan)
     for name, first, last in BREAKS:
         add_break(organization=district, name=name, starts_on=first, ends_on=last, press=press)
-    set_rhythm(plan=plan, press=press, unit=QUARTERLY, begins_on=BEGINS_ON, review_on=REVIEW_ON)
+    set_rhythm(plan=plan, press=press, unit=QUARTERLY, begins_on=BEGINS_ON, review_on=REVIEW_ON, reviews_are_public=True)
     return True
 
 
@@ -105,6 +119,20 @@ def _turn_calendar(district: Organization, day: date) -> None:
     """A report is published two days after the day that it is true for."""
     district.calendar_on = day
     district.save(update_fields=["calendar_on"])
+
+
+def _review(plan: Plan) -> None:
+    """A review that was held after the last report, so that there are decisions to read."""
+    cabinet = Person.objects.get(email="cabinet@mdusd.example")
+    review = open_review(plan=plan, kind=Review.REGULAR, press=Press(AuditEntry.WEB, cabinet))
+    took_part = [Took(role, count) for role, count in TOOK_PART]
+    said = "Most of the plan moves; four steps were talked about."
+    write_review(review=review, press=Press(AuditEntry.WEB, cabinet), on=REVIEW_HELD_ON, summary=said, note="", participants=took_part)
+    for item in review.items.select_related("node__actionstep", "review__plan__organization").filter(section=ReviewItem.AGENDA):
+        if said := DECISIONS.get(item.node.actionstep.code):
+            decision, decided, finding = said
+            decide(item=item, press=Press(AuditEntry.WEB, cabinet), decision=decision, decided=decided, finding=finding)
+    hold_review(review=review, press=Press(AuditEntry.WEB, cabinet))
 
 
 def _confirm(plan: Plan) -> None:
