@@ -126,8 +126,8 @@ def _review(plan: Plan) -> None:
     cabinet = Person.objects.get(email="cabinet@mdusd.example")
     review = open_review(plan=plan, kind=Review.REGULAR, press=Press(AuditEntry.WEB, cabinet))
     took_part = [Took(role, count) for role, count in TOOK_PART]
-    said = "Most of the plan moves; four steps were talked about."
-    write_review(review=review, press=Press(AuditEntry.WEB, cabinet), on=REVIEW_HELD_ON, summary=said, note="", participants=took_part)
+    summary = "Most of the plan moves; four steps were talked about."
+    write_review(review=review, press=Press(AuditEntry.WEB, cabinet), on=REVIEW_HELD_ON, summary=summary, note="", participants=took_part)
     for item in review.items.select_related("node__actionstep", "review__plan__organization").filter(section=ReviewItem.AGENDA):
         if said := DECISIONS.get(item.node.actionstep.code):
             decision, decided, finding = said

@@ -42,7 +42,7 @@ def test_upload_watch_review_accept(signed_in, celery_worker_process, tmp_path):
     page.get_by_label("Title").fill("Reading first")
     page.get_by_role("button", name="Upload and read").click()
     # No click and no reload by hand: the page asks by itself and turns into the review.
-    page.get_by_role("heading", name="Review the import").wait_for(timeout=20_000)
+    page.get_by_role("heading", name="Review the import").wait_for(timeout=90_000)
     assert page.get_by_text("2 action steps were understood").is_visible()
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []

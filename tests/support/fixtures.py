@@ -81,7 +81,7 @@ def _clean_shared_things(request) -> Iterator[None]:
             client.close()
 
 
-def wait_for(condition, seconds: float = 20, every: float = 0.05):
+def wait_for(condition, seconds: float = 60, every: float = 0.05):
     """The first true answer of `condition()`. Raises AssertionError after `seconds`."""
     end = time.monotonic() + seconds
     while not (answer := condition()):
