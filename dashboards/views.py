@@ -29,6 +29,7 @@ from dashboards.districts import organization_context, organizations_context
 from dashboards.presenters import Notice
 from goals.models import Plan
 from goals.perms import get_plan_or_404
+from planner.lib.keys import key_of
 from planner.lib.shell import Shell
 
 LIVE = Plan.LIVE
@@ -89,8 +90,7 @@ def home(request: HttpRequest) -> HttpResponse:
         organizations = list(Organization.objects.filter(plans__in=Plan.objects.public()).distinct()[:2])
         if len(organizations) == 1:
             return organization(request, organizations[0].slug)
-    after = request.GET.get("after", "")
-    return page("dashboards/organizations.html", organizations_context(int(after) if after.isdecimal() and len(after) < 19 else None))
+    return page("dashboards/organizations.html", organizations_context(key_of(request.GET.get("after"))))
 
 
 @login_not_required  # plans of a district that are public

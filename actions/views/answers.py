@@ -21,7 +21,7 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.audit import Press
 from accounts.models import AuditEntry
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, form_press
 from accounts.shell import staff_shell
 from actions import desks, drafts
 from actions.desks import Row
@@ -68,14 +68,6 @@ class Edit:
     theirs: Theirs | None = None
     is_kept: bool = False
     """The text was typed before, and waited while its person signed in."""
-
-
-def form_press(request: StaffRequest) -> uuid.UUID:
-    """The hidden field `press` of a form."""
-    try:
-        return uuid.UUID(request.POST.get("press", ""))
-    except ValueError as error:
-        raise BadRequest("The form is not complete. Load the page again.") from error
 
 
 def form_version(request: StaffRequest) -> int:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.audit import Press
 from accounts.models import AuditEntry, Organization
 from accounts.perms import NOT_HERE, get_organization_or_404
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, press_of
 from accounts.roles import may
 from accounts.shell import staff_shell
 from accounts.uploads import FileLost, content_of
@@ -24,8 +24,9 @@ from actions.perms import NOT_YOURS, get_step_or_404, get_step_to_update
 from actions.services import asks, links, notes, reminders
 from actions.services.links import ASKS
 from actions.views import answers
-from actions.views.staff import press_of, put_errors
+from actions.views.staff import accepted
 from goals.perms import get_plan_or_404
+from planner.lib.keys import keys_of
 
 
 def step_page(step: ActionStep, anchor: str = "") -> str:
@@ -58,14 +59,9 @@ def step_ask(request: StaffRequest, district: str, plan: str, address: str, kind
         raise Http404(NOT_HERE)
     cycle = asks.cycle_of(step)
     form = FORMS[kind](request.POST or None, step=step, last_day=cycle.ends_on if cycle else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            ASKS[form.kind](step=step, press=press_of(request), **form.cleaned_data)
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, f"Saved: {form.title.lower()}.")
-            return redirect(step_page(step, "#talk"))
+    if form.is_valid() and accepted(form, ASKS[form.kind], step=step, press=press_of(request), **form.cleaned_data):
+        messages.success(request, f"Saved: {form.title.lower()}.")
+        return redirect(step_page(step, "#talk"))
     return _page(request, "actions/ask.html", step, form.title, form=form)
 
 
@@ -105,14 +101,9 @@ def ask_answer(request: StaffRequest, district: str, plan: str, address: str, as
     if not found.is_for_lead:
         raise Http404(NOT_HERE)
     form = AnswerForm(request.POST or None, ask=found)
-    if request.method == "POST" and form.is_valid():
-        try:
-            asks.answer_ask(ask=found, press=press_of(request), **form.cleaned_data)
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, "Answered. It stands in the step’s history.")
-            return redirect("actions:my-asks")
+    if form.is_valid() and accepted(form, asks.answer_ask, ask=found, press=press_of(request), **form.cleaned_data):
+        messages.success(request, "Answered. It stands in the step’s history.")
+        return redirect("actions:my-asks")
     return _page(request, "actions/ask_answer.html", step, "Answer", form=form, ask=found)
 
 
@@ -126,13 +117,9 @@ def step_note(request: StaffRequest, district: str, plan: str, address: str) -> 
     get_plan_or_404(request.user, district, plan, "update_own_steps")
     step = get_step_or_404(request.user, district, plan, address)
     form = NoteForm(request.POST or None, organization=step.plan.organization)
-    if request.method == "POST" and form.is_valid():
+    if form.is_valid():
         to = form.cleaned_data["to"]
-        try:
-            notes.add_note(step=step, press=press_of(request), text=form.cleaned_data["text"], to=[to] if to else [])
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
+        if accepted(form, notes.add_note, step=step, press=press_of(request), text=form.cleaned_data["text"], to=[to] if to else []):
             messages.success(request, "The note is saved. Only staff can read it.")
             return redirect(step_page(step, "#talk"))
     return _page(request, "actions/step_note.html", step, "Note", form=form)
@@ -145,14 +132,9 @@ def step_hand_over(request: StaffRequest, district: str, plan: str, address: str
     get_plan_or_404(request.user, district, plan, "update_any_step")
     step = get_step_or_404(request.user, district, plan, address)
     form = HandOverForm(request.POST or None, organization=step.plan.organization)
-    if request.method == "POST" and form.is_valid():
-        try:
-            notes.hand_over(step=step, press=press_of(request), **form.cleaned_data)
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, "Handed over.")
-            return redirect(step_page(step, "#talk"))
+    if form.is_valid() and accepted(form, notes.hand_over, step=step, press=press_of(request), **form.cleaned_data):
+        messages.success(request, "Handed over.")
+        return redirect(step_page(step, "#talk"))
     return _page(request, "actions/step_hand_over.html", step, "Hand over", form=form)
 
 
@@ -182,8 +164,7 @@ def step_photo(request: StaffRequest, district: str, plan: str, address: str, ph
 def my_asks(request: StaffRequest) -> HttpResponse:
     """Asks that the person is to answer, and notes that speak to the person; a POST marks those notes as seen."""
     if request.method == "POST":
-        listed = [int(key) for key in request.POST.getlist("mention") if key.isascii() and key.isdigit() and len(key) < 19]
-        notes.mark_seen(press=Press(AuditEntry.WEB, request.user), mentions=listed)
+        notes.mark_seen(press=Press(AuditEntry.WEB, request.user), mentions=keys_of(request.POST.getlist("mention")))
         return redirect("actions:my-asks")
     mentions = list(notes.unseen(request.user)[:100])
     waiting = asks.awaiting(request.user)

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.links import site_address
 from accounts.models import Organization
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, press_of
 from accounts.shell import staff_shell
 from actions.calendars import by_month, person_events, to_icalendar
 from actions.services.feeds import end_feed, feed_of, make_feed, path_of, person_of_token
-from actions.views.staff import press_of
 
 
 @never_cache

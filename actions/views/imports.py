@@ -3,7 +3,7 @@
 import uuid
 
 from django.contrib import messages
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,11 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import jobs, uploads
-from accounts.audit import Press
 from accounts.jobs import Refused
 from accounts.models import AuditEntry, Job, Organization
 from accounts.perms import get_organization_or_404
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, press_of
 from accounts.shell import staff_shell
 from accounts.uploads import UploadRefused
 from actions import import_review
@@ -51,7 +50,7 @@ def import_list(request: StaffRequest, district: str) -> HttpResponse:
         slug=said["slug"],
         title=said["title"],
         as_of=said["as_of"],
-        press=_press(request),
+        press=press_of(request, AuditEntry.IMPORT),
     )
     if not is_new:
         messages.info(request, "This file is here already and waits for a yes, so it was not read a second time.")
@@ -99,10 +98,10 @@ def import_accept(request: StaffRequest, district: str, pk: int) -> HttpResponse
             request, organization, job, "Say first that the unexplained lines shall be left out: tick the box beside the button."
         )
     if draft.counts()["action_steps"] >= reviewing.AT_ONCE:
-        reviewing.start_writing(job=job, press=_press(request))
+        reviewing.start_writing(job=job, press=press_of(request, AuditEntry.IMPORT))
         return redirect("actions:import-detail", district, pk)
     try:
-        imported = reviewing.accept(job=job, press=_press(request))
+        imported = reviewing.accept(job=job, press=press_of(request, AuditEntry.IMPORT))
     except (Refused, ValidationError, ValueError) as error:
         return _review_or_back(request, organization, job, str(error) if isinstance(error, Refused) else sentences_of(error))
     if imported:
@@ -114,7 +113,7 @@ def import_accept(request: StaffRequest, district: str, pk: int) -> HttpResponse
 @require_POST
 def import_discard(request: StaffRequest, district: str, pk: int) -> HttpResponse:
     _, job = _import_or_404(request, district, pk)
-    if jobs.cancel(job=job, press=_press(request)):
+    if jobs.cancel(job=job, press=press_of(request, AuditEntry.IMPORT)):
         messages.success(request, "The import was discarded. Nothing was changed.")
     return redirect("actions:import-list", district)
 
@@ -123,7 +122,7 @@ def import_discard(request: StaffRequest, district: str, pk: int) -> HttpRespons
 @require_POST
 def import_retry(request: StaffRequest, district: str, pk: int) -> HttpResponse:
     _, job = _import_or_404(request, district, pk)
-    jobs.retry(job=job, press=_press(request))
+    jobs.retry(job=job, press=press_of(request, AuditEntry.IMPORT))
     return redirect("actions:import-detail", district, pk)
 
 
@@ -142,14 +141,6 @@ def _current(job: Job) -> Job:
 
 def _seen(job: Job) -> str:
     return f"{job.pk}-{job.state}-{job.position}-{job.tries}"
-
-
-def _press(request: StaffRequest) -> Press:
-    """Of the hidden field of the form. It is kept with what an import writes, so the channel is that of imports."""
-    try:
-        return Press(AuditEntry.IMPORT, request.user, uuid.UUID(request.POST.get("press", "")))
-    except ValueError as error:
-        raise BadRequest("The form is not complete. Load the page again.") from error
 
 
 def _context(request: StaffRequest, organization: Organization, job: Job) -> dict:

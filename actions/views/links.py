@@ -22,6 +22,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import AuditEntry
+from accounts.requests import form_press
 from accounts.shell import RIBBON
 from actions import ask_forms, desks
 from actions.link_forms import LinkForm
@@ -34,6 +35,7 @@ from actions.services.updates import Conflict
 from actions.views.staff import put_errors
 from goals.models import Plan
 from planner.lib.dates import us_date
+from planner.lib.keys import key_of
 from planner.lib.shell import Shell, accent_of
 
 
@@ -74,19 +76,6 @@ def shell_of(link: UpdateLink) -> Shell:
     return Shell(organization.name, accent=accent_of(organization.accent), ribbon=RIBBON if organization.is_sample else "")
 
 
-def form_id(request: HttpRequest) -> uuid.UUID:
-    """The hidden field `press`."""
-    try:
-        return uuid.UUID(request.POST.get("press", ""))
-    except ValueError as error:
-        raise BadRequest("The form is not complete. Load the page again.") from error
-
-
-def whole(text: str | None) -> int | None:
-    """A number of an address or a hidden field; None for everything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None
-
-
 # One step after the other
 
 
@@ -115,15 +104,15 @@ def link_steps(request: HttpRequest, link: UpdateLink, token: str) -> HttpRespon
     shown = links.steps_for_link(link)
     if request.method == "POST":
         return _say(request, link, token, shown)
-    chosen = next((row for row in shown.steps if row.node == whole(request.GET.get("step"))), None)
-    row = chosen or shown.next_after(whole(request.GET.get("after")))
+    chosen = next((row for row in shown.steps if row.node == key_of(request.GET.get("step"))), None)
+    row = chosen or shown.next_after(key_of(request.GET.get("after")))
     if row is None:
         return _done(request, link, token, shown)
     return _step_page(request, link, token, shown, row, LinkForm(row=row, statuses=shown.statuses[row.step.plan_id]))
 
 
 def _say(request: HttpRequest, link: UpdateLink, token: str, shown: LinkSteps) -> HttpResponse:
-    row = shown.find(whole(request.POST.get("step")) or 0)
+    row = shown.find(key_of(request.POST.get("step")) or 0)
     form = LinkForm(request.POST, request.FILES, row=row, statuses=shown.statuses[row.step.plan_id])
     if not form.is_valid():
         return _step_page(request, link, token, shown, row, form, status=422)
@@ -133,9 +122,9 @@ def _say(request: HttpRequest, link: UpdateLink, token: str, shown: LinkSteps) -
         done = links.record_by_link(
             link=link,
             node=row.node,
-            form=form_id(request),
+            form=form_press(request),
             status=form.status,
-            expected_version=whole(request.POST.get("version")) or 0,
+            expected_version=key_of(request.POST.get("version")) or 0,
             public_note=said["public_note"],
             evidence_url=said["evidence_url"],
             taken=taken,
@@ -176,7 +165,7 @@ def _step_page(
         "main": main,
         "may_confirm": has_status,
         "others": others,
-        "press": uuid.uuid4() if theirs or not form.is_bound else form_id(request),
+        "press": uuid.uuid4() if theirs or not form.is_bound else form_press(request),
         "theirs": theirs,
         "today": link.organization.today(),
         "toast": _toast(request, link, shown),
@@ -204,11 +193,11 @@ def _toast(request: HttpRequest, link: UpdateLink, shown: LinkSteps) -> Toast | 
     """What the address says was done last, as far as it stands and can be undone through this link."""
     said = links.said_by_link(link, shown.steps)
     steps = {row.node: row.step for row in shown.steps}
-    if update := next((one for one in said.values() if one.pk == whole(request.GET.get("said"))), None):
+    if update := next((one for one in said.values() if one.pk == key_of(request.GET.get("said"))), None):
         return Toast(_said_words(steps[update.step_id], update), "Thank you.", "update", str(update.pk))
     if many := [one for one in said.values() if str(one.press) == request.GET.get("all")]:
         return Toast(f"{len(many)} still true.", "Thank you.", "all", str(many[0].press))
-    key = whole(request.GET.get("asked"))
+    key = key_of(request.GET.get("asked"))
     ask = Ask.objects.open().filter(pk=key, by=link.person_id, channel=AuditEntry.LINK, step__in=steps).first() if key else None
     return Toast(_ask_words(steps[ask.step_id], ask), "", "ask", str(ask.pk)) if ask else None
 
@@ -294,7 +283,7 @@ def link_all(request: HttpRequest, link: UpdateLink, token: str) -> HttpResponse
         if not listed:
             raise BadRequest("The form is not complete. Load the page again.")
         try:
-            said = links.confirm_all_by_link(link=link, form=form_id(request), expected_versions=listed)
+            said = links.confirm_all_by_link(link=link, form=form_press(request), expected_versions=listed)
             return redirect(f"{links.path_of(token)}?all={said[0].update.press}")
         except Conflict as conflict:
             problem = f"{name_of(conflict.step)} was changed meanwhile, so nothing was saved. This is how all of them stand now."
@@ -306,7 +295,7 @@ def link_all(request: HttpRequest, link: UpdateLink, token: str) -> HttpResponse
 
 def _pair(text: str) -> tuple[int, int] | None:
     step, _, version = text.partition(":")
-    numbers = (whole(step), whole(version))
+    numbers = (key_of(step), key_of(version))
     return numbers if None not in numbers else None  # type: ignore[return-value]
 
 
@@ -331,11 +320,11 @@ def _all_page(
 @link_page()
 def link_undo(request: HttpRequest, link: UpdateLink, token: str) -> HttpResponse:
     """Take back what was said or asked through a link: one update, one ask, or all of one press."""
-    form = form_id(request)
+    form = form_press(request)
     try:
-        if (update := whole(request.POST.get("update"))) is not None:
+        if (update := key_of(request.POST.get("update"))) is not None:
             node = links.undo_by_link(link=link, update=update, form=form).step.pk
-        elif (ask := whole(request.POST.get("ask"))) is not None:
+        elif (ask := key_of(request.POST.get("ask"))) is not None:
             node = links.withdraw_by_link(link=link, ask=ask, form=form).step_id
         else:
             node = links.undo_all_by_link(link=link, press=_uuid(request.POST.get("all", "")), form=form)[0].step.pk
@@ -366,7 +355,7 @@ def link_ask(request: HttpRequest, link: UpdateLink, token: str, kind: str, step
     form = ask_forms.FORMS[kind](request.POST or None, step=row.step, last_day=row.cycle.ends_on)
     if request.method == "POST" and form.is_valid():
         try:
-            asked = links.ask_by_link(link=link, node=step, kind=form.kind, form=form_id(request), **form.cleaned_data)
+            asked = links.ask_by_link(link=link, node=step, kind=form.kind, form=form_press(request), **form.cleaned_data)
         except ValidationError as error:
             put_errors(form, error)
         else:
@@ -376,7 +365,7 @@ def link_ask(request: HttpRequest, link: UpdateLink, token: str, kind: str, step
         "row": row,
         "step": row.step,
         "form": form,
-        "press": form_id(request) if form.is_bound else uuid.uuid4(),
+        "press": form_press(request) if form.is_bound else uuid.uuid4(),
         "back": f"{links.path_of(token)}?step={step}",
     }
     return render(request, "actions/link/ask.html", context, status=422 if form.is_bound else 200)
@@ -390,7 +379,7 @@ def link_ask(request: HttpRequest, link: UpdateLink, token: str, kind: str, step
 def link_end(request: HttpRequest, link: UpdateLink, token: str) -> HttpResponse:
     """ "I am not this person": the link ends with one press."""
     if request.method == "POST":
-        links.revoke_links(link=link, press=links.press_of(link, form_id(request)))
+        links.revoke_links(link=link, press=links.press_of(link, form_press(request)))
         return render(request, "actions/link/ended.html", {"shell": shell_of(link)})
     context = {"shell": shell_of(link), "link": link, "home": links.path_of(token), "press": uuid.uuid4()}
     return render(request, "actions/link/end.html", context)

@@ -1,20 +1,19 @@
 """The first page of a district's staff, and who leads a part of a plan."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.perms import NOT_HERE, get_organization_or_404
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, press_of
 from accounts.roles import may
 from accounts.shell import staff_shell
 from actions import overview
 from actions.manage_forms import LeadForm
 from actions.picture import SEGMENTS
-from actions.views.staff import plan_context, press_of, put_errors
+from actions.views.staff import accepted, plan_context
 from goals.models import Level, Plan, PlanNode
 from goals.perms import get_plan_or_404
 from goals.services import rows_of, set_lead
@@ -51,7 +50,7 @@ def manage_lead(request: StaffRequest, district: str, plan: str, kind: str, addr
     row = _part_or_404(found, kind, address)
     organization = found.organization
     form = LeadForm(request.POST or None, row=row, organization=organization, today=organization.today())
-    if request.method == "POST" and form.is_valid() and _set_lead(request, row, form):
+    if form.is_valid() and accepted(form, set_lead, row=row, press=press_of(request), **form.cleaned_data):
         messages.success(request, f"Saved: who leads {_name(found, row)}.")
         return redirect(f"/manage/{district}/{plan}/")
     context = plan_context(request, found, "steps", "Who leads") | {"form": form, "row": row, "name": _name(found, row)}
@@ -65,19 +64,6 @@ def _part_or_404(plan: Plan, kind: str, address: str) -> Level:
         raise Http404(NOT_HERE)
     row.plan = plan
     return row
-
-
-def _set_lead(request: StaffRequest, row: Level, form: LeadForm) -> bool:
-    """Whether it was written. What is wrong stands in the form."""
-    said = form.cleaned_data
-    try:
-        set_lead(
-            row=row, press=press_of(request), as_of=said["as_of"], department=said["department"], person=said["person"], words=said["words"]
-        )
-    except ValidationError as error:
-        put_errors(form, error)
-        return False
-    return True
 
 
 def _name(plan: Plan, row: Level) -> str:

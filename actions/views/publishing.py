@@ -9,13 +9,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.perms import NOT_HERE
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, press_of
 from actions.models import ProgressReport
 from actions.publishing_forms import DetailsForm, PublishForm, ThroughForm, VisibilityForm, WithdrawForm
 from actions.publishing_words import confirm_words, now_words, stage_choices, visibility_choices
 from actions.report_preview import preview
 from actions.services.publishing import MovedOn, publish_report, withdraw_report
-from actions.views.staff import plan_context, press_of, put_errors
+from actions.views.staff import plan_context, put_errors
 from goals.models import LEVEL_WORDS, Plan
 from goals.perms import get_plan_or_404
 from goals.services import change_plan

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.perms import NOT_HERE
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, press_of
 from accounts.roles import may
 from actions.models import Review, ReviewItem, ReviewRhythm, ReviewTask
 from actions.perms import departments_of
@@ -19,12 +19,13 @@ from actions.review_forms import ROLES, ItemForm, ReviewForm, TaskForm, took_row
 from actions.review_pages import Page, Row, line_of, review_page
 from actions.services import reviews as services
 from actions.services.reviews import MovedOn
-from actions.views.staff import plan_context, press_of, put_errors
+from actions.views.staff import accepted, plan_context, put_errors
 from actions.writing.minutes import render_minutes
 from actions.writing.pdf import PdfFailed
 from goals.models import Plan
 from goals.perms import get_plan_or_404
 from planner.lib.dates import us_date
+from planner.lib.keys import key_of
 
 WRITE = "update_any_step"
 
@@ -108,11 +109,8 @@ def review_edit(request: StaffRequest, district: str, plan: str, review: int) ->
     form = ReviewForm(data, initial={"on": found.on, "summary": found.summary, "note": found.note})
     rows = took_rows(data, found)
     if data is not None and form.is_valid() & rows.is_valid():
-        try:
-            services.write_review(review=found, press=press_of(request), participants=rows.took(), **form.cleaned_data)
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
+        said = {"participants": rows.took(), **form.cleaned_data}
+        if accepted(form, services.write_review, review=found, press=press_of(request), **said):
             messages.success(request, "Saved.")
             if "more" in request.POST:
                 return redirect("actions:review-edit", district, plan, found.pk)
@@ -186,17 +184,12 @@ def task_add(request: StaffRequest, district: str, plan: str, review: int) -> Ht
     found = _review(_plan(request, district, plan), review)
     if back := _open_or_back(request, found):
         return back
-    key = request.GET.get("item", "")
-    item = found.items.filter(pk=key).first() if key.isdecimal() and len(key) < 19 else None
+    key = key_of(request.GET.get("item"))
+    item = found.items.filter(pk=key).first() if key else None
     form = TaskForm(request.POST or None, organization=found.plan.organization)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.add_task(review=found, press=press_of(request), item=item, **form.said())
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, "Saved: the task stands below, and in the dates of whoever does it.")
-            return _to(found, "#tasks")
+    if form.is_valid() and accepted(form, services.add_task, review=found, press=press_of(request), item=item, **form.said()):
+        messages.success(request, "Saved: the task stands below, and in the dates of whoever does it.")
+        return _to(found, "#tasks")
     context = _context(request, found, "A task") | {"form": form, "item": item}
     return render(request, "actions/review_task.html", context, status=422 if form.is_bound else 200)
 

@@ -1,23 +1,23 @@
 """How often a plan is gone through, how much of it was confirmed, and the mails that ask for it. Editors see to it; what visitors see, cabinet members decide."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.perms import NOT_HERE
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, press_of
 from accounts.roles import may
 from actions import rhythms
 from actions.models import ReviewRhythm, SchoolBreak
 from actions.rhythm_forms import BreakForm, RhythmForm
 from actions.services.cycles import add_break, remove_break, set_rhythm
-from actions.views.staff import plan_context, press_of, put_errors
+from actions.views.staff import accepted, plan_context
 from goals.models import Plan
 from goals.perms import get_plan_or_404
 from planner.lib.dates import us_date
+from planner.lib.keys import key_of
 
 ABILITY = "update_any_step"
 
@@ -51,21 +51,11 @@ def rhythm_set(request: StaffRequest, district: str, plan: str) -> HttpResponse:
     found = get_plan_or_404(request.user, district, plan, ABILITY)
     may_publish = may(request.user.role_in(found.organization), "publish")
     form = RhythmForm(request.POST or None, plan=found, may_publish=may_publish)
-    if request.method == "POST" and form.is_valid() and _set(request, found, form):
+    if form.is_valid() and accepted(form, set_rhythm, plan=found, press=press_of(request), **form.changes()):
         messages.success(request, "Saved. What was sent and closed before stays as it is.")
         return redirect("actions:rhythm", district, plan)
     context = plan_context(request, found, "rhythm", "Set the rhythm") | {"form": form, "may_publish": may_publish}
     return render(request, "actions/rhythm_set.html", context, status=422 if form.is_bound else 200)
-
-
-def _set(request: StaffRequest, plan: Plan, form: RhythmForm) -> bool:
-    """Whether it was written. What is wrong stands in the form."""
-    try:
-        set_rhythm(plan=plan, press=press_of(request), **form.changes())
-    except ValidationError as error:
-        put_errors(form, error)
-        return False
-    return True
 
 
 @never_cache
@@ -73,8 +63,7 @@ def _set(request: StaffRequest, plan: Plan, form: RhythmForm) -> bool:
 def rhythm_mails(request: StaffRequest, district: str, plan: str) -> HttpResponse:
     """The ledger: what was planned, sent, refused; newest first, a page at a time."""
     found = get_plan_or_404(request.user, district, plan, ABILITY)
-    before = request.GET.get("before", "")
-    ledger = rhythms.mails(found, request.GET.get("state", ""), int(before) if before.isdecimal() and len(before) < 19 else None)
+    ledger = rhythms.mails(found, request.GET.get("state", ""), key_of(request.GET.get("before")))
     context = plan_context(request, found, "rhythm", "Mails") | {"mails": ledger, "pulse": rhythms.pulse(found.organization)}
     return render(request, "actions/rhythm_mails.html", context)
 

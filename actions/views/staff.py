@@ -1,26 +1,17 @@
-"""What the pages of those who work on a plan have in common: the press of a form, and what stands around a page."""
+"""What the pages of those who work on a plan have in common: what stands around a page, and what a service says to a form."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import ValidationError
 from django.forms import BaseForm
 from django.urls import reverse
 
-from accounts.audit import Press
-from accounts.models import AuditEntry
 from accounts.requests import StaffRequest
 from accounts.roles import may
 from accounts.shell import staff_shell
 from goals.models import Plan
-
-
-def press_of(request: StaffRequest) -> Press:
-    """Of the hidden field of a form: sent twice, it is one press."""
-    try:
-        return Press(AuditEntry.WEB, request.user, uuid.UUID(request.POST.get("press", "")))
-    except ValueError as error:
-        raise BadRequest("The form is not complete. Load the page again.") from error
 
 
 def plan_context(request: StaffRequest, plan: Plan, current: str, here: str = "") -> dict[str, Any]:
@@ -49,6 +40,16 @@ def plan_context(request: StaffRequest, plan: Plan, current: str, here: str = ""
         "may_publish": may(role, "publish"),
         "press": uuid.uuid4(),
     }
+
+
+def accepted(form: BaseForm, service: Callable[..., Any], **said: Any) -> bool:
+    """Whether the service took it. What it refuses stands at the form."""
+    try:
+        service(**said)
+    except ValidationError as error:
+        put_errors(form, error)
+        return False
+    return True
 
 
 def put_errors(form: BaseForm, error: ValidationError) -> None:

@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.audit import Press
 from accounts.perms import NOT_HERE
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, press_of
 from actions import charts
 from actions.manage_forms import NewStatusForm, StatusForm
 from actions.models import ActionStep
 from actions.status_rows import StatusRow, status_rows
-from actions.views.staff import plan_context, press_of, put_errors
+from actions.views.staff import accepted, plan_context
 from goals.models import Plan, Status
 from goals.perms import get_plan_or_404
 from goals.scale_services import change_status, new_status, place_status, restore_status, retire_status
@@ -36,14 +36,9 @@ def statuses(request: StaffRequest, district: str, plan: str) -> HttpResponse:
 def status_add(request: StaffRequest, district: str, plan: str) -> HttpResponse:
     found = get_plan_or_404(request.user, district, plan, "publish")
     form = NewStatusForm(request.POST, ladder=_ladder(found))
-    if form.is_valid():
-        try:
-            status = new_status(plan=found, press=press_of(request), **form.cleaned_data)
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, f"“{status.name}” can be chosen from now on.")
-            return redirect("actions:statuses", district, plan)
+    if form.is_valid() and accepted(form, new_status, plan=found, press=press_of(request), **form.cleaned_data):
+        messages.success(request, f"“{form.cleaned_data['name']}” can be chosen from now on.")
+        return redirect("actions:statuses", district, plan)
     return _page(request, found, form, code=422)
 
 
@@ -54,14 +49,9 @@ def status_change(request: StaffRequest, district: str, plan: str, status: int) 
     found = get_plan_or_404(request.user, district, plan, "publish")
     row = _status_or_404(found, status)
     form = StatusForm(request.POST or None, initial={"name": row.name, "meaning": row.meaning})
-    if request.method == "POST" and form.is_valid():
-        try:
-            change_status(status=row, press=press_of(request), **form.cleaned_data)
-        except ValidationError as error:
-            put_errors(form, error)
-        else:
-            messages.success(request, "Saved.")
-            return redirect("actions:statuses", district, plan)
+    if form.is_valid() and accepted(form, change_status, status=row, press=press_of(request), **form.cleaned_data):
+        messages.success(request, "Saved.")
+        return redirect("actions:statuses", district, plan)
     name = Status.objects.values_list("name", flat=True).get(pk=row.pk)
     context = plan_context(request, found, "statuses", name) | {"form": form, "name": name, "status": row}
     return render(request, "actions/statuses_change.html", context, status=422 if form.is_bound else 200)

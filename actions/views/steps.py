@@ -25,13 +25,14 @@ from actions.services.updates import CHANNEL_WORDS, history_of
 from actions.views import answers, pages, updates
 from goals.models import Plan
 from goals.perms import get_plan_or_404
+from planner.lib.keys import keys_of
 
 
 def picked_of(request: StaffRequest, desk: Desk) -> frozenset[int]:
     """Which boxes are ticked: those of an address, or all that are shown."""
     if "all" in request.GET.getlist("picked"):
         return frozenset(row.id for row in desk.shown() if row.may_update)
-    return frozenset(int(key) for key in request.GET.getlist("picked") if key.isascii() and key.isdigit() and len(key) < 19)
+    return frozenset(keys_of(request.GET.getlist("picked")))
 
 
 @never_cache

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.audit import Press
 from accounts.perms import get_organization_or_404
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, press_of
 from accounts.shell import staff_shell
 from actions import asking
 from actions.mornings import LISTS, morning, people_of
 from actions.services import cycles
 from actions.services.nudges import Nudged, note_look, nudge
-from actions.views.staff import press_of
 from planner.lib.dates import us_date
 
 ABILITY = "update_any_step"

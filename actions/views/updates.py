@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.audit import Press
 from accounts.models import AuditEntry
 from accounts.perms import NOT_HERE
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, form_press
 from actions import desks, drafts
 from actions.drafts import keeps_text
 from actions.forms import StatusForm, opened
@@ -26,6 +26,7 @@ from actions.views import answers, pages
 from actions.views.answers import Edit, Toast
 from goals.models import Plan, Status
 from goals.perms import get_plan_or_404
+from planner.lib.keys import key_of
 
 
 def choices_of(step: ActionStep) -> list[StatusWord]:
@@ -93,7 +94,7 @@ def _still_counts(done: Said) -> Said:
 
 def _again(request: StaffRequest, step: ActionStep, form: StatusForm, version: int, **more) -> HttpResponse:
     """The same form with its errors and all that was typed."""
-    edit = answers.edit_of(request, step, form, version=version, press=str(answers.form_press(request)), **more)
+    edit = answers.edit_of(request, step, form, version=version, press=str(form_press(request)), **more)
     return answers.edit_answer(request, step, edit, status=422)
 
 
@@ -190,9 +191,10 @@ def _ticked(request: StaffRequest) -> dict[int, int]:
     found = {}
     for value in request.POST.getlist("step"):
         key, _, version = value.partition(":")
-        if not (value.isascii() and key.isdigit() and version.isdigit() and len(key) < 19 and len(version) < 10):
+        step, shown = key_of(key), key_of(version)
+        if step is None or shown is None:
             raise BadRequest("The form is not complete. Load the page again.")
-        found[int(key)] = int(version)
+        found[step] = shown
     return found
 
 
@@ -202,9 +204,8 @@ def _status_for_many(request: StaffRequest, steps: list[ActionStep]) -> Status |
         return None
     if do != "set":
         raise BadRequest("The form is not complete. Load the page again.")
-    found = (
-        Status.objects.select_related("scale__plan").filter(pk=int(to)).first() if to.isascii() and to.isdigit() and len(to) < 19 else None
-    )
+    key = key_of(to)
+    found = Status.objects.select_related("scale__plan").filter(pk=key).first() if key else None
     if found is None or found.scale.plan_id is None:
         raise ValidationError("Choose the status that the selected steps shall have.")
     other = next((step for step in steps if step.plan_id != found.scale.plan_id), None)
@@ -336,7 +337,7 @@ def _correcting(step: ActionStep, known: list[StatusWord], wrong: StatusUpdate, 
 
 
 def _correct_again(request: StaffRequest, step, wrong, form: StatusForm, version: int, status: int, **more) -> HttpResponse:
-    edit = answers.edit_of(request, step, form, version=version, press=str(answers.form_press(request)), **more)
+    edit = answers.edit_of(request, step, form, version=version, press=str(form_press(request)), **more)
     return _correct_page(request, step, wrong, edit, status)
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, press_of
 from surveys.comparing import NOTHING, Compared, Pairs, compared, rows_of, suggested
 from surveys.forms import MatchForm
 from surveys.models import Comparison, Survey
@@ -17,7 +17,6 @@ from surveys.services.publications import match_surveys, offered
 from surveys.showing.figures import Published, read
 from surveys.showing.writing import TYPES, as_csv, as_xlsx
 from surveys.views.around import around, file_response
-from surveys.views.surveys import press_of
 
 ALL = "all"
 

@@ -16,7 +16,7 @@ from accounts import jobs, uploads
 from accounts.jobs import Refused
 from accounts.models import AuditEntry, Job, Organization
 from accounts.perms import get_organization_or_404
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, press_of
 from accounts.shell import staff_shell
 from accounts.uploads import UploadRefused
 from planner.lib.apostrophes import guarded
@@ -28,7 +28,6 @@ from surveys.perms import get_import_or_404
 from surveys.reading.issues import NotASurvey
 from surveys.services import previewing, reviewing, typed
 from surveys.services.importing import survey_of
-from surveys.views.surveys import press_of
 
 PUBLISHED = {"format": "published"}
 

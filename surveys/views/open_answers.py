@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, press_of
+from planner.lib.keys import keys_of
 from surveys import open_answers, phrases
 from surveys.forms import ThemeForm
 from surveys.models import AnswerTheme, OpenAnswer, Question, Survey
@@ -22,7 +23,6 @@ from surveys.services import themes as services
 from surveys.showing.crosstable import crosstable
 from surveys.showing.figures import read
 from surveys.views.around import around
-from surveys.views.surveys import press_of
 
 NO_THEME = "none"
 NOT_HERE = "There is no such question in this survey. Choose one from the list of its open questions."
@@ -146,9 +146,8 @@ def _mark(request: StaffRequest, survey: Survey, question: Question) -> tuple[in
         search = search_of(said, survey, question, open_answers.group_names(survey))
         answers = list(open_answers.found(question, search).values_list("pk", flat=True)[: services.MOST_AT_ONCE + 1])
     else:
-        answers = [int(pk) for pk in said.getlist("answer") if pk.isdecimal() and len(pk) < 19]
-    chosen = [int(pk) for pk in said.getlist("give") if pk.isdecimal() and len(pk) < 19]
-    given = list(AnswerTheme.objects.filter(question=question, pk__in=chosen))
+        answers = keys_of(said.getlist("answer"))
+    given = list(AnswerTheme.objects.filter(question=question, pk__in=keys_of(said.getlist("give"))))
     take_away = said.get("do") == "take"
     if (title := said.get("new", "").strip()) and not take_away:
         given.append(services.create_theme(question=question, title=title, press=press))

@@ -7,13 +7,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, press_of
+from planner.lib.keys import key_of
 from surveys import linking
 from surveys.models import Choice, PriorityLink, Survey, SurveyPublication
 from surveys.perms import get_survey_or_404
 from surveys.services.publications import link_priority, offered, publish_tables, unlink_priority, withdraw_publications
 from surveys.views.around import around
-from surveys.views.surveys import press_of
 
 
 @never_cache
@@ -95,11 +95,10 @@ def survey_links(request: StaffRequest, district: str, survey: str) -> HttpRespo
         return redirect("surveys:survey-links", district, survey)
     parts = linking.parts_of(found.organization)
     questions = linking.priorities(found, parts)
-    chosen = request.GET.get("choice", "")
     context = around(request.user, found, "survey-links") | {
         "questions": questions,
         "parts": parts,
-        "chosen": int(chosen) if chosen.isdecimal() and len(chosen) < 19 else 0,
+        "chosen": key_of(request.GET.get("choice")) or 0,
         "public": f"/{found.organization.slug}/surveys/{found.slug}/we-did/" if found.publications.standing().exists() else "",
     }
     return render(request, "surveys/survey_links.html", context)
@@ -107,19 +106,17 @@ def survey_links(request: StaffRequest, district: str, survey: str) -> HttpRespo
 
 def _link(request: StaffRequest, survey: Survey) -> str:
     """Set a link or take one away, and say so."""
-    press, taken = press_of(request), request.POST.get("take", "")
-    if taken.isdecimal() and len(taken) < 19:
-        link = (
-            PriorityLink.objects.filter(choice__question__survey=survey, pk=int(taken)).select_related("choice__question__survey").first()
-        )
+    press, taken = press_of(request), key_of(request.POST.get("take"))
+    if taken is not None:
+        link = PriorityLink.objects.filter(choice__question__survey=survey, pk=taken).select_related("choice__question__survey").first()
         if link is not None:
             unlink_priority(link=link, press=press)
         return "It is not said to answer this any more."
-    numbers = [request.POST.get(name, "") for name in ("choice", "node")]
-    if not all(text.isdecimal() and len(text) < 19 for text in numbers):
+    asked, answers = key_of(request.POST.get("choice")), key_of(request.POST.get("node"))
+    if asked is None or answers is None:
         raise ValidationError("Choose a part of a plan first; nothing was changed.")
-    choice = Choice.objects.filter(question__survey=survey, pk=int(numbers[0])).select_related("question__survey").first()
-    node = linking.node_of(survey.organization, int(numbers[1]))
+    choice = Choice.objects.filter(question__survey=survey, pk=asked).select_related("question__survey").first()
+    node = linking.node_of(survey.organization, answers)
     if choice is None or node is None:
         raise ValidationError("This priority or this part of a plan is not there any more. Load the page again.")
     link_priority(choice=choice, node=node, press=press)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, press_of
 from surveys import answer_rows
 from surveys.crossing import Closed, Cross, Only, chosen_words, closed_questions, cross
 from surveys.models import Survey, SurveyImport
@@ -24,7 +24,6 @@ from surveys.showing.files import Cell
 from surveys.showing.scales import scale
 from surveys.showing.writing import TYPES, as_csv, as_xlsx
 from surveys.views.around import around, file_response
-from surveys.views.surveys import press_of
 
 GROUPS, ALL = "groups", "all"
 MOST_FILTERS = 20

@@ -1,19 +1,16 @@
 """The surveys of a district, what was brought in for them, and what holds for each as a whole."""
 
-import uuid
-
 from django.contrib import messages
-from django.core.exceptions import BadRequest, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Count, Q, Sum
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from accounts.audit import Press
-from accounts.models import AuditEntry, Job, Organization
+from accounts.models import Job, Organization
 from accounts.perms import get_organization_or_404
-from accounts.requests import StaffRequest
+from accounts.requests import StaffRequest, press_of
 from accounts.roles import may
 from accounts.shell import staff_shell
 from surveys.forms import SettingsForm
@@ -98,11 +95,3 @@ def imports_of(organization: Organization) -> list[Job]:
     for job in found:
         job.writing = by_job.get(job.pk)  # type: ignore[attr-defined]
     return found
-
-
-def press_of(request: StaffRequest, channel: str = AuditEntry.WEB) -> Press:
-    """Of the hidden field of the form."""
-    try:
-        return Press(channel, request.user, uuid.UUID(request.POST.get("press", "")))
-    except ValueError as error:
-        raise BadRequest("The form is not complete. Load the page again.") from error
