@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import Department, Organization, Person
+from actions import asking
 from actions.models import ActionStep, Ask, AskAnswer
 from actions.services import asks, notes
 
@@ -107,7 +108,7 @@ class Staffed(forms.Form):
         person, department = self.fields["person"], self.fields["department"]
         assert isinstance(person, forms.ModelChoiceField)
         assert isinstance(department, forms.ModelChoiceField)
-        person.queryset = notes.colleagues(organization)
+        person.queryset = asking.people_near(organization)
         department.queryset = organization.departments.all()
 
 
@@ -171,4 +172,4 @@ class NoteForm(forms.Form):
         super().__init__(data, **more)
         to = self.fields["to"]
         assert isinstance(to, forms.ModelChoiceField)
-        to.queryset = notes.colleagues(organization)
+        to.queryset = asking.people_near(organization)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from django.db.models import BigIntegerField, Value
+from django.db.models import BigIntegerField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from accounts.models import Membership, Organization, Person
@@ -80,11 +80,21 @@ def above(organization: Organization) -> list[int]:
     return [key for key in (organization.parent_id, parent.parent_id if parent else None) if key]
 
 
+def near(organization: Organization) -> list[int]:
+    """Keys of the organization itself and of those that it hangs under."""
+    return [organization.pk, *above(organization)]
+
+
+def people_near(organization: Organization, *besides: int | None) -> QuerySet[Person]:
+    """Active people with a role in the organization or above it, by name; `besides` are kept though they left."""
+    works_here = Q(memberships__organization__in=near(organization), is_active=True)
+    kept = [key for key in besides if key]
+    return Person.objects.filter(works_here | Q(pk__in=kept) if kept else works_here).distinct().order_by("name", "email")
+
+
 def contact_of(organization: Organization, wanted: Person | None = None) -> Person | None:
     """Who gets the answers to mails: the person that was chosen, while active here, else an administrator."""
-    here = Membership.objects.filter(organization__in=[organization.pk, *above(organization)], person__is_active=True).select_related(
-        "person"
-    )
+    here = Membership.objects.filter(organization__in=near(organization), person__is_active=True).select_related("person")
     chosen = here.filter(person=wanted).first() if wanted else None
     found = chosen or here.filter(role=ADMIN).order_by("pk").first()
     return found.person if found else None

@@ -7,10 +7,9 @@ answer puts into the page is what the page would show if it were loaded again.
 import uuid
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 from django.http import QueryDict
 from django.urls import Resolver404, resolve, reverse
@@ -430,9 +429,3 @@ def plan_head(picture: PlanPicture) -> Head:
     start = f"The only {noun} needs" if total == 1 else f"{need} of {total} {noun} {'needs' if need == 1 else 'need'}"
     others = f"The {total - need} others were" if total - need > 1 else "The other one was"
     return Head(f"{start} a word.", f"{others} confirmed since {since}." if total > need else f"Nothing was confirmed since {since}.")
-
-
-def moment_words(at: datetime, zone: str) -> str:
-    """ "August 5, 2021, 10:12 AM", in the organization's time zone."""
-    here = at.astimezone(ZoneInfo(zone))
-    return f"{us_date(here.date())}, {here.strftime('%I:%M %p').lstrip('0')}"

@@ -4,9 +4,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 
 from accounts.models import Department, Organization, Person
+from actions import asking
 from goals.models import MEANINGS, Level, Status
 from planner.lib.dates import us_date
 
@@ -65,10 +65,7 @@ class LeadForm(forms.Form):
         assert isinstance(department, forms.ModelChoiceField)
         assert isinstance(person, forms.ModelChoiceField)
         department.queryset = organization.departments.all()
-        above = [organization.pk, organization.parent_id, organization.parent.parent_id if organization.parent else None]
-        works_here = Q(memberships__organization__in=[pk for pk in above if pk], is_active=True)
-        people = Person.objects.filter(works_here | Q(pk=row.lead_person_id)).distinct().order_by("name", "email")
-        person.queryset = people
+        person.queryset = asking.people_near(organization, row.lead_person_id)
         person.help_text = (
             "This person is asked for news. Everybody sees the name."
             if row.plan.names_are_public

@@ -19,12 +19,11 @@ from actions.pictures import cycle_start
 from actions.reminding.calendar import Span, plus_months
 from actions.reminding.duties import Duty, Lead
 from actions.reviewing.agenda import OVER
-from actions.rhythms import moment_words
 from actions.services.nudges import WAITING, next_rung, rungs_sent
 from actions.words import counted_of, joined, lowered
 from goals.models import DueDate, Plan, Status, Wording
 from goals.models import Lead as LeadVersion
-from planner.lib.dates import us_date
+from planner.lib.dates import moment_words, us_date
 from planner.lib.db import clock_sql, moment_of
 
 SHOWN = 8

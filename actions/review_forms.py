@@ -24,12 +24,6 @@ ROLES = (
 LONGEST = 5000
 
 
-def people_of(organization: Organization) -> Any:
-    """Those who work here or above, by name."""
-    near = [organization.pk, *asking.above(organization)]
-    return Person.objects.filter(memberships__organization__in=near, is_active=True).distinct().order_by("name", "email")
-
-
 class ReviewForm(forms.Form):
     on = forms.DateField(label="Day", widget=day_input(), error_messages=DAY)
     summary = forms.CharField(
@@ -96,7 +90,7 @@ def took_rows(data: Any, review: Review) -> BaseTookFormSet:
     )
     there = review.participants.all()
     initial = [{"role": one.role, "count": None if one.person_id else one.count, "person": one.person_id} for one in there]
-    people = list(people_of(review.plan.organization))
+    people = list(asking.people_near(review.plan.organization))
     known = {one.person_id for one in there if one.person_id} - {one.pk for one in people}
     choices = _Chosen([*people, *Person.objects.filter(pk__in=known)] if known else people)
     return rows(data, prefix="took", initial=initial, form_kwargs={"people": choices})  # type: ignore[return-value]
@@ -157,7 +151,7 @@ class TaskForm(forms.Form):
 
     def __init__(self, data: Any = None, *, organization: Organization, **more: Any):
         super().__init__(data, **more)
-        people = [(f"person:{one.pk}", str(one)) for one in people_of(organization)]
+        people = [(f"person:{one.pk}", str(one)) for one in asking.people_near(organization)]
         departments = [(f"department:{one.pk}", one.name) for one in organization.departments.all()]
         who = self.fields["who"]
         assert isinstance(who, forms.ChoiceField)

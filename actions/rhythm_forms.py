@@ -4,9 +4,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 
-from accounts.models import Person
 from actions import asking
 from actions.models import ReviewRhythm
 from goals.models import Plan
@@ -73,9 +71,7 @@ class RhythmForm(forms.ModelForm):
         unit.choices = list(ReviewRhythm._meta.get_field("unit").flatchoices)
         contact = self.fields["contact"]
         assert isinstance(contact, forms.ModelChoiceField)
-        near = [plan.organization_id, *asking.above(plan.organization)]
-        here = Q(memberships__organization__in=near, is_active=True) | Q(pk=rhythm.contact_id)
-        contact.queryset = Person.objects.filter(here).distinct().order_by("name", "email")
+        contact.queryset = asking.people_near(plan.organization, rhythm.contact_id)
         contact.empty_label = "An administrator"
         for name in ("every_days", *LADDER, "review_before_days", "review_after_days"):
             self.fields[name].widget.attrs |= {"min": 1, "max": LONGEST, "class": "input--short"}

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, QuerySet
 from django.utils import timezone
@@ -17,7 +16,7 @@ from actions.services import sending
 from actions.services.cycles import freshness_of
 from actions.words import joined
 from goals.models import Plan
-from planner.lib.dates import us_date
+from planner.lib.dates import moment_words, us_date
 
 QUIET = timedelta(minutes=10)
 """The scheduler says every minute that it works; after so long it does not."""
@@ -32,12 +31,6 @@ RUNG_WORDS = {
     (REVIEW, 2): "The yearly review, on its day",
     (REVIEW, 3): "After the yearly review",
 }
-
-
-def moment_words(at: datetime, zone: str) -> str:
-    """ "August 5, 2021, 10:12 AM", in the organization's time zone."""
-    here = at.astimezone(ZoneInfo(zone))
-    return f"{us_date(here.date())}, {here.strftime('%I:%M %p').lstrip('0')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +113,7 @@ def pulse(organization: Organization, now: datetime | None = None) -> Pulse:
 
 def breaks_around(organization: Organization, today: date) -> list[SchoolBreak]:
     """Breaks that are not over, the organization's own and those of what it hangs under."""
-    near = [organization.pk, *asking.above(organization)]
-    rows = SchoolBreak.objects.filter(organization__in=near, ends_on__gte=today).select_related("organization")
+    rows = SchoolBreak.objects.filter(organization__in=asking.near(organization), ends_on__gte=today).select_related("organization")
     return list(rows.order_by("starts_on", "pk"))
 
 

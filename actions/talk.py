@@ -6,11 +6,10 @@ from datetime import datetime
 from django.urls import reverse
 
 from accounts.models import AuditEntry, Person
-from actions import desks
 from actions.models import ActionStep, Ask, AskAnswer, StepNote, StepPhoto
 from actions.services.asks import asks_of
 from actions.services.notes import notes_of
-from planner.lib.dates import us_date
+from planner.lib.dates import moment_words, us_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ def _note(note: StepNote, zone: str) -> TalkEntry:
     return TalkEntry(
         anchor=f"note-{note.pk}",
         at=note.recorded_at,
-        when=desks.moment_words(note.recorded_at, zone),
+        when=moment_words(note.recorded_at, zone),
         who=by_words(note.by, note.channel),
         what="Handed over" if lead else "Note",
         says=f"To {' and '.join(str(one) for one in (lead.person, lead.department) if one)}" if lead else "",
@@ -75,11 +74,11 @@ def _ask(ask: Ask, person: Person, zone: str) -> TalkEntry:
         Ask.REMIND: f"On {us_date(ask.remind_on)}" if ask.remind_on else "",
         Ask.DUE: f"{us_date(ask.due_old) if ask.due_old else 'No date'} → {us_date(ask.due_new)}" if ask.due_new else "",
     }
-    said = f"{answer.get_kind_display()} by {answer.by}, {desks.moment_words(answer.recorded_at, zone)}" if answer else ""
+    said = f"{answer.get_kind_display()} by {answer.by}, {moment_words(answer.recorded_at, zone)}" if answer else ""
     return TalkEntry(
         anchor=f"ask-{ask.pk}",
         at=ask.recorded_at,
-        when=desks.moment_words(ask.recorded_at, zone),
+        when=moment_words(ask.recorded_at, zone),
         who=by_words(ask.by, ask.channel),
         what=ask.get_kind_display(),
         says=says[ask.kind],
@@ -97,7 +96,7 @@ def _photo(photo: StepPhoto, step: ActionStep, zone: str) -> TalkEntry:
     return TalkEntry(
         anchor=f"photo-{photo.pk}",
         at=photo.recorded_at,
-        when=desks.moment_words(photo.recorded_at, zone),
+        when=moment_words(photo.recorded_at, zone),
         who=by_words(photo.by, photo.channel),
         what="Photo",
         photo=reverse("actions:step-photo", args=[organization.slug, step.plan.slug, step.node.address, photo.pk]),

@@ -3,8 +3,7 @@
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
 
 from accounts.models import Membership, Organization
 from accounts.roles import ROLES
@@ -13,6 +12,7 @@ from actions.picture import PlanPicture
 from actions.services.updates import CHANNEL_WORDS, history_of
 from dashboards import wording, words
 from goals.models import Plan, PlanNode, Wording
+from planner.lib.dates import moment_words
 
 ROLE_WORDS = dict(ROLES)
 
@@ -71,12 +71,6 @@ class Shown:
     url: str
     title: str
     says: str
-
-
-def moment_words(at: datetime, zone: str) -> str:
-    """ "August 5, 2021, 10:12 AM", in the organization's time zone."""
-    here = at.astimezone(ZoneInfo(zone))
-    return f"{words.day(here.date())}, {here.strftime('%I:%M %p').lstrip('0')}"
 
 
 def who(person, organization: Organization, *, names_are_public: bool, roles: dict[int, str]) -> str:

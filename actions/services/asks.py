@@ -139,9 +139,7 @@ def person_named(organization: Organization, typed: str) -> Person | None:
     typed = _line(typed)
     if not typed:
         return None
-    near = [organization.pk, *asking.above(organization)]
-    people = Person.objects.filter(memberships__organization__in=near, is_active=True).distinct()
-    found = list(people.filter(Q(name__iexact=typed) | Q(email__iexact=typed))[:2])
+    found = list(asking.people_near(organization).filter(Q(name__iexact=typed) | Q(email__iexact=typed))[:2])
     return found[0] if len(found) == 1 else None
 
 

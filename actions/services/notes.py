@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts import audit
 from accounts.audit import Press
-from accounts.models import Department, Organization, Person
+from accounts.models import Department, Person
 from actions import asking
 from actions.models import ActionStep, NoteMention, StepNote
 from goals.models import Lead, Plan
@@ -20,12 +20,6 @@ from planner.lib.db import Clock
 
 LONGEST = 4_000
 SPOKEN_TO = re.compile(r"(?<![\w.@])@(?=\S)")
-
-
-def colleagues(organization: Organization):
-    """Active people with a role in the organization or above it, by name."""
-    near = [organization.pk, *asking.above(organization)]
-    return Person.objects.filter(memberships__organization__in=near, is_active=True).distinct().order_by("name", "email")
 
 
 def mentioned(text: str, people: Iterable[Person]) -> list[Person]:
@@ -63,7 +57,7 @@ def add_note(*, step: ActionStep, press: Press, text: str, to: Sequence[Person] 
 def _write(step: ActionStep, *, press: Press, text: str, to: Sequence[Person], lead: Lead | None = None) -> StepNote:
     if press.by is None:
         raise ValueError("a note is somebody's")
-    people = {person.pk: person for person in [*to, *mentioned(text, colleagues(step.plan.organization) if "@" in text else ())]}
+    people = {person.pk: person for person in [*to, *mentioned(text, asking.people_near(step.plan.organization) if "@" in text else ())]}
     people.pop(press.by.pk, None)
     note = StepNote.objects.create(step=step, text=text[:LONGEST], lead=lead, by=press.by, channel=press.channel, press=press.id)
     NoteMention.objects.bulk_create(NoteMention(note=note, person=person) for person in people.values())

@@ -31,7 +31,7 @@ from actions.picture import StatusWord
 from actions.services.updates import CHANNEL_WORDS, Said
 from actions.talk import by_words
 from goals.models import Plan
-from planner.lib.dates import us_date
+from planner.lib.dates import moment_words, us_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ def theirs_of(step: ActionStep, known: Sequence[StatusWord]) -> Theirs:
         return Theirs(None, None, "", "", "")
     status = next((word for word in known if word.id == update.status_id), None)
     by = by_words(update.by, update.channel) or CHANNEL_WORDS[update.channel]
-    return Theirs(status, update.as_of, update.public_note, by, desks.moment_words(update.recorded_at, step.plan.organization.time_zone))
+    return Theirs(status, update.as_of, update.public_note, by, moment_words(update.recorded_at, step.plan.organization.time_zone))
 
 
 def toast_of(said: Said, step: ActionStep, back: str) -> Toast:

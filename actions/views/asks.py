@@ -17,7 +17,6 @@ from accounts.requests import StaffRequest, press_of
 from accounts.roles import may
 from accounts.shell import staff_shell
 from accounts.uploads import FileLost, content_of
-from actions import desks
 from actions.ask_forms import FORMS, AnswerForm, HandOverForm, NoteForm
 from actions.models import ActionStep, Ask, ReminderPreference, UpdateLink
 from actions.perms import NOT_YOURS, get_step_or_404, get_step_to_update
@@ -26,6 +25,7 @@ from actions.services.links import ASKS
 from actions.views import answers
 from actions.views.staff import accepted
 from goals.perms import get_plan_or_404
+from planner.lib.dates import moment_words
 from planner.lib.keys import keys_of
 
 
@@ -170,14 +170,14 @@ def my_asks(request: StaffRequest) -> HttpResponse:
     waiting = asks.awaiting(request.user)
     context = {
         "shell": staff_shell(request.user, _home_of(request), "my"),
-        "asks": [(ask, step_page(ask.step), desks.moment_words(ask.recorded_at, ask.step.plan.organization.time_zone)) for ask in waiting],
+        "asks": [(ask, step_page(ask.step), moment_words(ask.recorded_at, ask.step.plan.organization.time_zone)) for ask in waiting],
         "mentions": [(one, step_page(one.note.step, "#talk"), _when(one.note)) for one in mentions],
     }
     return render(request, "actions/my_asks.html", context)
 
 
 def _when(note) -> str:
-    return desks.moment_words(note.recorded_at, note.step.plan.organization.time_zone)
+    return moment_words(note.recorded_at, note.step.plan.organization.time_zone)
 
 
 def _home_of(request: StaffRequest) -> Organization | None:

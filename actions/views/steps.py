@@ -25,6 +25,7 @@ from actions.services.updates import CHANNEL_WORDS, history_of
 from actions.views import answers, pages, updates
 from goals.models import Plan
 from goals.perms import get_plan_or_404
+from planner.lib.dates import moment_words
 from planner.lib.keys import keys_of
 
 
@@ -113,7 +114,7 @@ def _entry(
         status=next((word for word in known if word.id == update.status_id), None),
         as_of=update.as_of,
         says=says,
-        recorded=f"Recorded {desks.moment_words(update.recorded_at, step.plan.organization.time_zone)}{channel}{source}",
+        recorded=f"Recorded {moment_words(update.recorded_at, step.plan.organization.time_zone)}{channel}{source}",
         by=talk.by_words(update.by, update.channel),
         public_note=update.public_note,
         note=update.note,
