@@ -27,3 +27,9 @@ def staff_shell(person: Person, organization: Organization | None, current: str 
     nav.append(NavItem("Public page", f"/{slug}/"))
     ribbon = RIBBON if organization.is_sample else ""
     return Shell(organization.name, home=f"/manage/{slug}/", accent=accent_of(organization.accent), nav=nav, ribbon=ribbon)
+
+
+def home_of(person: Person) -> Organization | None:
+    """Where somebody works first of all: what stands around pages of no single organization."""
+    own = next((m.organization for m in person.all_memberships()), None)
+    return own or Organization.objects.of(person).order_by("pk").first()

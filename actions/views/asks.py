@@ -15,7 +15,7 @@ from accounts.models import AuditEntry, Organization
 from accounts.perms import NOT_HERE, get_organization_or_404
 from accounts.requests import StaffRequest, press_of
 from accounts.roles import may
-from accounts.shell import staff_shell
+from accounts.shell import home_of, staff_shell
 from accounts.uploads import FileLost, content_of
 from actions.ask_forms import FORMS, AnswerForm, HandOverForm, NoteForm
 from actions.models import ActionStep, Ask, ReminderPreference, UpdateLink
@@ -169,7 +169,7 @@ def my_asks(request: StaffRequest) -> HttpResponse:
     mentions = list(notes.unseen(request.user)[:100])
     waiting = asks.awaiting(request.user)
     context = {
-        "shell": staff_shell(request.user, _home_of(request), "my"),
+        "shell": staff_shell(request.user, home_of(request.user), "my"),
         "asks": [(ask, step_page(ask.step), moment_words(ask.recorded_at, ask.step.plan.organization.time_zone)) for ask in waiting],
         "mentions": [(one, step_page(one.note.step, "#talk"), _when(one.note)) for one in mentions],
     }
@@ -178,12 +178,6 @@ def my_asks(request: StaffRequest) -> HttpResponse:
 
 def _when(note) -> str:
     return moment_words(note.recorded_at, note.step.plan.organization.time_zone)
-
-
-def _home_of(request: StaffRequest) -> Organization | None:
-    return (
-        next((m.organization for m in request.user.all_memberships()), None) or Organization.objects.of(request.user).order_by("pk").first()
-    )
 
 
 @never_cache
@@ -195,7 +189,7 @@ def my_reminders(request: StaffRequest) -> HttpResponse:
     places = Organization.objects.filter(memberships__person=request.user).order_by("name", "pk")
     out = set(ReminderPreference.objects.filter(person=request.user, is_unsubscribed=True).values_list("organization", flat=True))
     context = {
-        "shell": staff_shell(request.user, _home_of(request), "my"),
+        "shell": staff_shell(request.user, home_of(request.user), "my"),
         "places": [(place, place.pk not in out) for place in places],
         "links": UpdateLink.objects.filter(person=request.user, purpose=UpdateLink.UPDATE, revoked_at=None).count(),
         "press": uuid.uuid4(),

@@ -11,9 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.links import site_address
-from accounts.models import Organization
 from accounts.requests import StaffRequest, press_of
-from accounts.shell import staff_shell
+from accounts.shell import home_of, staff_shell
 from actions.calendars import by_month, person_events, to_icalendar
 from actions.services.feeds import end_feed, feed_of, make_feed, path_of, person_of_token
 
@@ -25,10 +24,9 @@ def my_dates(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         return _change_feed(request)
     person = request.user
-    organization = next((m.organization for m in person.all_memberships()), None) or Organization.objects.of(person).order_by("pk").first()
     events, feed = person_events(person), feed_of(person)
     context = {
-        "shell": staff_shell(person, organization, "dates"),
+        "shell": staff_shell(person, home_of(person), "dates"),
         "past": [event for event in events if event.is_past],
         "months": by_month(event for event in events if not event.is_past),
         "address": f"{site_address()}{path_of(feed)}" if feed else "",

@@ -5,10 +5,9 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 
-from accounts.models import Organization
 from accounts.requests import StaffRequest
 from accounts.roles import may
-from accounts.shell import staff_shell
+from accounts.shell import home_of, staff_shell
 from actions import desks
 from actions.desks import Desk
 from actions.services import asks, notes
@@ -21,11 +20,8 @@ MOST_PLANS = 50
 
 
 def my_page(request: StaffRequest, desk: Desk, *, status: int = 200, **more: Any) -> HttpResponse:
-    organization = (
-        next((m.organization for m in request.user.all_memberships()), None) or Organization.objects.of(request.user).order_by("pk").first()
-    )
     waits = len(asks.awaiting(request.user)) + notes.unseen(request.user).count()
-    context = {"desk": desk, "shell": staff_shell(request.user, organization, "my"), "waits": waits} | more
+    context = {"desk": desk, "shell": staff_shell(request.user, home_of(request.user), "my"), "waits": waits} | more
     if not desk.rows:
         plans = Plan.objects.of(request.user).exclude(stage=Plan.CLOSED).select_related("organization__parent__parent")[:MOST_PLANS]
         context["plans"] = [(plan, may(request.user.role_in(plan.organization), "update_any_step")) for plan in plans]
