@@ -5,6 +5,7 @@ import sys
 import tempfile
 import textwrap
 from pathlib import Path
+from unittest import mock
 
 ROOT = Path(__file__).resolve().parent.parent
 MADE = "Made by `make fix` from planner/settings.py; change it there."
@@ -15,10 +16,12 @@ COMPOSE = (
 """What docker-compose.yml alone reads. tests/planner/test_compose.py sees that none is missing."""
 
 
+PLAIN = {"PLANNER_ENV": "development", "DATABASE_URL": "", "REDIS_URL": "", "CELERY_BROKER_URL": ""}
+
+
 def declared():
     """Every variable in the order of the settings file."""
-    with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"PLANNER_ENV": "development", "DATA_DIR": folder, "DATABASE_URL": "", "REDIS_URL": "", "CELERY_BROKER_URL": ""}
+    with tempfile.TemporaryDirectory() as folder, mock.patch.dict(os.environ, PLAIN | {"DATA_DIR": folder}):
         sys.path.insert(0, str(ROOT))
         from planner import env, settings  # noqa: F401  (settings declares while it is read)
 
