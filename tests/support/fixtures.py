@@ -68,19 +68,6 @@ def celery_worker_process(transactional_db, tmp_path) -> Iterator[subprocess.Pop
 
 
 @pytest.fixture(autouse=True)
-def environment_stays() -> Iterator[None]:
-    """Whoever changes the environment for good would break a later test: a worker started then looks for another broker."""
-    before = dict(os.environ)
-    yield
-    after = dict(os.environ)
-    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)} - {"PYTEST_CURRENT_TEST"}
-    os.environ |= {name: before[name] for name in changed & before.keys()}
-    for name in changed - before.keys():
-        del os.environ[name]
-    assert not changed, f"this test left the environment changed: {sorted(changed)}"
-
-
-@pytest.fixture(autouse=True)
 def clean_shared_things(request) -> Iterator[None]:
     """What outlives a transaction - the cache, the queue - is emptied after each test that touches the database."""
     yield

@@ -16,6 +16,7 @@ DATABASE = os.environ.get("PLANNER_TEST_DB", "postgresql")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 FOLDER = "PLANNER_TEST_FOLDER"
 STARTED: list[services.Postgres | services.Valkey] = []
+ENVIRONMENT = pytest.StashKey[dict[str, str]]()
 # What the shell of a developer may hold must not reach the suite.
 OURS = (
     "PLANNER_ENV",
@@ -102,6 +103,25 @@ def pytest_collection_modifyitems(config, items):
         if dropped := [item for item in items if item not in set(kept)]:
             config.hook.pytest_deselected(items=dropped)
             items[:] = kept
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    item.stash[ENVIRONMENT] = dict(os.environ)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item):
+    """Whoever leaves the environment changed would break a later test: a worker started then looks for another broker. This looks when all
+    fixtures of the test have tidied up, `monkeypatch` among them, which no fixture can wait for."""
+    done = yield
+    before, after = item.stash[ENVIRONMENT], dict(os.environ)
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)} - {"PYTEST_CURRENT_TEST"}
+    for name in changed:
+        os.environ.pop(name, None)
+    os.environ.update({name: before[name] for name in changed & before.keys()})
+    assert not changed, f"this test left the environment changed: {sorted(changed)}"
+    return done
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -99,8 +99,11 @@ class Handler(socketserver.StreamRequestHandler):
                 self.say(OK)
 
     def read_data(self) -> bytes:
+        """Raises ConnectionError where the sender is gone before the closing dot: a mail is taken whole or not at all (RFC 5321, 4.1.1.4)."""
         lines = []
-        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line.endswith(b"\r\n"):
+                raise ConnectionError("The sender was gone in the middle of a mail.")
             lines.append(line[1:] if line.startswith(b".") else line)
         return b"".join(lines)
 
