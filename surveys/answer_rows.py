@@ -18,7 +18,7 @@ from planner.lib.apostrophes import guarded
 from planner.lib.sheets import LONGEST, MOST_ROWS, said
 from surveys.crossing import Closed, blocks_of, closed_questions
 from surveys.models import Survey
-from surveys.packing import Block
+from surveys.packing import BLOCK, Block
 from surveys.reading.draft import MULTI, NUMBER
 from surveys.showing.writing import BOM
 
@@ -164,7 +164,7 @@ def _fill(sheet: IO[bytes], rows: Iterator[list[str]]) -> bool:
     for block in rows:
         sheet.write("".join(block).encode())
         at += len(block)
-        if at + 8192 > MOST_ROWS:
+        if at + BLOCK > MOST_ROWS:
             return True
     return False
 

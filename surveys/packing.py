@@ -8,10 +8,12 @@ import zlib
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from operator import itemgetter
 
 from surveys.reading.draft import QuestionDraft, SurveyDraft
+from surveys.reading.kept_rows import Batch
 
+BLOCK = 8192
+"""Rows of a file that are stored in one transaction, and respondents of a block at most."""
 MARK = 16
 """Bytes of a fingerprint: of the row, or eight of the respondent's key and eight of the row."""
 
@@ -23,6 +25,14 @@ class Block:
     rows: int
     bits: dict[tuple[int, int], int] = field(default_factory=dict)
     values: dict[int, list[str]] = field(default_factory=dict)
+
+    def append(self, other: "Block") -> None:
+        """Put the respondents of another block behind these."""
+        for key in self.bits.keys() | other.bits.keys():
+            self.bits[key] = self.bits.get(key, 0) << other.rows | other.bits.get(key, 0)
+        for question, given in other.values.items():
+            self.values.setdefault(question, [""] * self.rows).extend(given)
+        self.rows += other.rows
 
     def pack(self) -> bytes:
         width = (self.rows + 7) // 8
@@ -57,18 +67,22 @@ def bitmaps(question: QuestionDraft, codes: dict[str, str], columns: Sequence[Se
     return [int(joined[n::width], 2) for n in range(width)]
 
 
-def fingerprints(draft: SurveyDraft, rows: Iterable[Sequence[str]], salt: bytes) -> list[bytes]:
+def fingerprints(draft: SurveyDraft, batch: Batch, salt: bytes) -> list[bytes]:
     """Of each row, the same in every export of it, whatever the order of the columns; worthless without the survey's salt."""
-    order = sorted(range(draft.width), key=lambda n: (draft.headers[n], n))
-    ordered = order == list(range(draft.width))
-    lines = map(str.encode, map("\x1f".join, rows if ordered else map(itemgetter(*order), rows) if len(order) > 1 else rows))
     if draft.key is None:
-        return [blake2b(line, digest_size=MARK, salt=salt).digest() for line in lines]
-    half, key = MARK // 2, draft.key
-    return [
-        blake2b(row[key].strip().encode(), digest_size=half, salt=salt).digest() + blake2b(line, digest_size=half, salt=salt).digest()
-        for row, line in zip(rows, lines, strict=True)
-    ]
+        return _hashed(batch.lines, MARK, salt)
+    half = MARK // 2
+    keys = _hashed([cell.strip().encode() for cell in batch.columns[draft.key]], half, salt)
+    return [key + line for key, line in zip(keys, _hashed(batch.lines, half, salt), strict=True)]
+
+
+def _hashed(texts: Iterable[bytes], size: int, salt: bytes) -> list[bytes]:
+    empty, found = blake2b(digest_size=size, salt=salt), []
+    for text in texts:
+        one = empty.copy()  # a new one would read its settings anew: half as slow again
+        one.update(text)
+        found.append(one.digest())
+    return found
 
 
 def marks(packed: bytes) -> list[bytes]:
@@ -81,4 +95,4 @@ def places(bits: int, rows: int) -> list[int]:
     return [n for n, bit in enumerate(format(bits, f"0{rows}b")) if bit == "1"]
 
 
-__all__ = ["MARK", "Block", "bitmaps", "fingerprints", "marks", "places"]
+__all__ = ["BLOCK", "MARK", "Block", "bitmaps", "fingerprints", "marks", "places"]

@@ -28,14 +28,21 @@ def read(
     mapping = checked(mapping or {})
     encoding = {"mac-roman": "mac_roman", "xlsx": ""}.get(mapping.get("encoding", ""), mapping.get("encoding", ""))
     with opened(path, name, encoding=encoding, delimiter=mapping.get("delimiter", ""), sheet=mapping.get("sheet", "")) as source:
-        draft = None if mapping.get("format") not in (None, "", "published") else find_published(source)
-        if draft is not None:
-            draft.encoding = source.original_encoding
-            yield draft, source
-        elif mapping.get("format") == "published":
-            raise NotASurvey(NO_FIGURES)
-        else:
-            yield understand(source, mapping=mapping, told=told), source
+        try:
+            yield _understood(source, mapping, told), source
+        finally:
+            if source.kept:
+                source.kept.close()
+
+
+def _understood(source: Source, mapping: dict, told: Callable[[int, int], None] | None) -> SurveyDraft | PublishedDraft:
+    draft = None if mapping.get("format") not in (None, "", "published") else find_published(source)
+    if draft is not None:
+        draft.encoding = source.original_encoding
+        return draft
+    if mapping.get("format") == "published":
+        raise NotASurvey(NO_FIGURES)
+    return understand(source, mapping=mapping, told=told)
 
 
 NO_FIGURES = (

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from planner.lib.encodings import NotText, decode
 from surveys.reading.issues import NotASurvey
+from surveys.reading.kept_rows import Batch, KeptRows
 
 CHUNK = 2**20
 DELIMITERS = ("\t", "|", ",", ";")
@@ -47,6 +48,13 @@ class Source:
     original_encoding: str = ""
     """Of the file that was brought, where the rows were unpacked from it."""
     sheets: list[str] = field(default_factory=list)
+    kept: KeptRows | None = None
+    """The rows of respondents, once they were read."""
+
+    def answers(self) -> Iterator[Batch]:
+        """The rows of respondents once more, after `understand` has read them."""
+        assert self.kept is not None
+        return self.kept.batches()
 
     def rows(self) -> Iterator[list[str]]:
         """All rows, blank ones too. Raises NotASurvey with the row where the file breaks off or is no table."""

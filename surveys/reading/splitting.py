@@ -38,15 +38,17 @@ class Splitter:
     together: set[tuple[str, str]] = field(default_factory=set)
     choices: list[str] = field(default_factory=list)
     pairs: list[Pair] = field(default_factory=list)
-    apart: dict[str, list[str]] = field(default_factory=dict)
-    """Cell -> its pieces, of those cells that were learned from."""
+    known: dict[str, list[str]] = field(default_factory=dict)
+    """Cell -> its choices, of those cells that were learned from."""
     _by_first: dict[str, list[list[str]]] = field(default_factory=dict)
 
     def split(self, cell: str) -> list[str]:
         """The choices in a cell, each once, in its order."""
-        pieces = self.apart.get(cell)
-        if pieces is None:
-            pieces = pieces_of(cell, self.sign)
+        found = self.known.get(cell)
+        return self.choices_in(cell, pieces_of(cell, self.sign)) if found is None else found
+
+    def choices_in(self, cell: str, pieces: list[str]) -> list[str]:
+        """The same where it is known already what stands between the signs."""
         found: dict[str, None] = {}
         if self.choices:
             for choice in self._longest(pieces):
@@ -134,11 +136,11 @@ def learn(cells: Mapping[str, int], sign: str) -> tuple[Splitter, Counter]:
     """How these cells (each with its number of rows) fall apart at a sign, and in how many rows each choice stands."""
     sign = sign_of(cells, sign)
     splitter = Splitter(sign)
-    taken_apart = splitter.apart
+    apart: dict[str, list[str]] = {}
     by_times: dict[int, list[str | None]] = {}
     capitals = rows = 0
     for cell, times in cells.items():
-        pieces = taken_apart[cell] = pieces_of(cell, sign)
+        pieces = apart[cell] = pieces_of(cell, sign)
         if pieces:
             by_times.setdefault(times, []).extend(pieces)
             by_times[times].append(None)
@@ -161,7 +163,8 @@ def learn(cells: Mapping[str, int], sign: str) -> tuple[Splitter, Counter]:
                 splitter.pairs.append(Pair(tidy(first), tidy(second), times, certain))
     counts: Counter = Counter()
     for cell, times in cells.items():
-        for choice in splitter.split(cell):
+        chosen = splitter.known[cell] = splitter.choices_in(cell, apart[cell])
+        for choice in chosen:
             counts[choice] += times
     return splitter, counts
 
@@ -186,6 +189,11 @@ def is_text(cells: Mapping[str, int], sign: str) -> bool:
     some = [cell for cell, _ in zip(cells, range(1500), strict=False) if sign in cell][:400]
     pieces = [piece for cell in some for piece in pieces_of(cell, sign)]
     return len(pieces) >= 200 and len(set(pieces)) > 0.5 * len(pieces)
+
+
+def many_without(cells: Mapping[str, int], sign: str) -> bool:
+    """Whether more cells are given again without the sign than a question has choices: what `looks_joined` would find out after the work of `learn`."""
+    return len({tidy(cell) for cell, times in cells.items() if times > 1 and sign not in cell}) > MOST_CHOICES
 
 
 def goes_on(piece: str, *, small_means_on: bool) -> bool:

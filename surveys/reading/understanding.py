@@ -1,4 +1,4 @@
-"""A table becomes a SurveyDraft: the rows are read once, what stands in each column is counted, then each column's kind is decided."""
+"""A table becomes a SurveyDraft: the rows are read once and kept, what stands in each column is counted, then each column's kind is decided."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -24,6 +24,7 @@ from surveys.reading.draft import (
     SurveyDraft,
 )  # fmt: skip
 from surveys.reading.issues import DOUBT, INFO, WARNING, Issue, NotASurvey
+from surveys.reading.kept_rows import KeptRows
 from surveys.reading.kinds import (
     KEY_HEADINGS,
     closed_or_open,
@@ -37,10 +38,8 @@ from surveys.reading.labels import look_alikes, plain, tidy
 from surveys.reading.recognisers import ALL, recognise
 from surveys.reading.recognisers.layout import Layout
 from surveys.reading.source import MOST_COLUMNS, NAMES, Source, uncollected
-from surveys.reading.splitting import SIGNS, is_text, learn, looks_joined
+from surveys.reading.splitting import SIGNS, is_text, learn, looks_joined, many_without
 
-KEPT = 20_000
-"""Rows of a file that are kept in memory between counting and storing."""
 MOST_VALUES = 20_000
 """Different values of a column that are kept; a column with more is open text, a mark, or is judged by those."""
 
@@ -103,7 +102,7 @@ def is_title(top: list[list[str]]) -> bool:
 
 
 def count(source: Source, draft: SurveyDraft, *, told: Callable[[int, int], None] | None = None) -> list[Stats]:
-    """Read all rows once. Memory does not grow with them: of each column only so many different values are kept."""
+    """Read all rows once, into `source.kept`. Memory does not grow with them: of each column only so many different values are counted."""
     stats = [Stats() for _ in range(draft.width)]
     left_out: Counter = Counter()
 
@@ -113,21 +112,20 @@ def count(source: Source, draft: SurveyDraft, *, told: Callable[[int, int], None
             said = f"Row {number} has {len(row)} cells and the headings {draft.width}, so it was left out: a quotation mark or a delimiter is probably wrong in it."
             draft.issues.append(Issue("row_too_long", said, WARNING, line=number))
 
-    kept: list | None = []
+    kept = source.kept = KeptRows(draft.headers)
     for batch in draft.batches(source.rows(), tell=tell):
         draft.rows += len(batch)
         if told:
             told(draft.rows, left_out.total())
-        if kept is not None:
-            kept = [*kept, batch] if draft.rows <= KEPT else None
-        for column, values in zip(stats, zip(*batch, strict=True), strict=True):
+        columns = list(zip(*batch, strict=True))
+        kept.put(columns)
+        for column, values in zip(stats, columns, strict=True):
             if not column.overflowed:
                 column.values.update(values)
                 column.overflowed = len(column.values) > MOST_VALUES
                 if not column.overflowed:
                     continue
             column.filled += len(values) - values.count("")
-    draft.kept = kept
     for column in stats:
         merged: Counter = Counter()
         for value, times in column.values.items():
@@ -212,7 +210,9 @@ def joined(question: QuestionDraft, column: Column, stats: Stats, *, forced: boo
     if stats.overflowed and not any(sign in value for value in list(stats.values)[:500] for sign in SIGNS):
         return None
     for sign in [column.sign] if column.sign and column.sign in (";", " ") else SIGNS:
-        if not any(sign in value for value in stats.values) or (not forced and is_text(stats.values, sign)):
+        if not any(sign in value for value in stats.values):
+            continue
+        if not forced and (is_text(stats.values, sign) or many_without(stats.values, sign)):
             continue
         splitter, counts = learn(stats.values, sign)
         if looks_joined(stats.values, counts) or (forced and len(counts) > 1):

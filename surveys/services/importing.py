@@ -76,7 +76,7 @@ def import_file(
         warn_about_other_headings(draft, survey)
         work = storing.begin(draft, survey=survey, press=press, name=name, fingerprint=fingerprint, replace=replace)
         with uncollected():
-            storing.store(work, draft.answers(source))
+            storing.store(work, source.answers())
         made = storing.finish(work)
         if made.known:
             draft.issues.append(known_rows(made))
@@ -153,8 +153,8 @@ def read_job(work: Work) -> None:
 def sample(draft: SurveyDraft, source: Source, most: int = 10) -> list[list[str]]:
     """The first respondents as they stand, without what is not stored."""
     shown = sorted(column for q in draft.questions if q.kind != "metadata" for column in q.columns)
-    first = next(draft.answers(source), [])
-    return [[row[n][:300] for n in shown] for row in first[:most]]
+    first = next(source.answers()).columns
+    return [list(row) for row in zip(*[[cell[:300] for cell in first[n][:most]] for n in shown], strict=True)]
 
 
 def accept(*, job: Job, press: Press, mapping: dict | None = None, replace: bool = False) -> tuple[Job, bool]:
@@ -201,7 +201,7 @@ def write_job(work: Work) -> None:
             work.advance(position, total=total, message=f"{position:,} of {total:,} rows are stored{doubtful}.")
 
         with uncollected():
-            storing.store(begun, draft.answers(source), moved=moved)
+            storing.store(begun, source.answers(), moved=moved)
         with work.finishing("Stored and counted.") as result:
             made = storing.finish(begun)
             result |= {"import": made.pk, "added": made.respondents, "known": made.known}

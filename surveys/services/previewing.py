@@ -64,7 +64,7 @@ def compared(draft: SurveyDraft, source: Source, survey: Survey, told: Callable[
     """How many rows of the file the survey has already, by the rule by which they will be stored."""
     known = storing.known_marks(survey, None, draft)
     salt, rows, there = bytes(survey.salt), 0, 0
-    for batch in draft.answers(source) if known else ():
+    for batch in source.answers() if known else ():
         for mark in storing.compared(fingerprints(draft, batch, salt), draft):
             if known.get(mark, 0):
                 known[mark] -= 1

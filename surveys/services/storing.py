@@ -7,9 +7,9 @@ switches. What a crash leaves behind is an import that counts for nobody; the sa
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import compress, count, repeat
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,9 +21,10 @@ from accounts.audit import Press
 from accounts.models import Job, StoredFile
 from surveys.folding import folded
 from surveys.models import Choice, GroupSize, OpenAnswer, Question, RespondentGroup, ResponseBlock, Survey, SurveyImport, Table, Tally
-from surveys.packing import MARK, Block, bitmaps, fingerprints, marks
+from surveys.packing import BLOCK, MARK, Block, bitmaps, fingerprints, marks
 from surveys.reading import mapping as mappings
-from surveys.reading.draft import GROUP, METADATA, NUMBER, TEXT, QuestionDraft, SurveyDraft
+from surveys.reading.draft import BATCH, GROUP, METADATA, MOST_REMEMBERED, NUMBER, TEXT, Codes, QuestionDraft, SurveyDraft, Ticks
+from surveys.reading.kept_rows import Batch
 from surveys.reading.labels import plain
 from surveys.services.surveys import drop_answers, raise_generation
 from surveys.services.themes import carry_marks
@@ -47,6 +48,28 @@ class Storing:
     """Fingerprints that earlier imports have -> how often."""
     press: Press | None = None
     replace: bool = False
+    codes: dict[int, Codes | Ticks] = field(init=False)
+    """By `id` of the draft's question: what its cells mean."""
+    group_of: "GroupOf" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.codes = {id(question): question.codes() for question, *_ in self.questions}
+        self.group_of = GroupOf(self.draft.group, self.groups)
+
+
+class GroupOf(dict[str, int | None]):
+    """Cell of the question for the respondent's group -> number of that group, reckoned once for each wording."""
+
+    def __init__(self, question: QuestionDraft | None, groups: dict[str, int]):
+        super().__init__()
+        self.question, self.groups = question, groups
+
+    def __missing__(self, cell: str) -> int | None:
+        assert self.question is not None
+        found = self.groups.get(next(iter(self.question.choices_of([cell])), ""))
+        if len(self) < MOST_REMEMBERED:
+            self[cell] = found
+        return found
 
 
 def key_of(text: str) -> str:
@@ -179,14 +202,12 @@ def make_groups(survey: Survey, names: Sequence[str]) -> dict[str, int]:
     return {name: there[name[:300]] for name in names}
 
 
-def store(storing: Storing, batches: Iterator[list[list[str]]], *, moved: Callable[[int], None] | None = None) -> None:
+def store(storing: Storing, batches: Iterator[Batch], *, moved: Callable[[int], None] | None = None) -> None:
     """Write the rows in blocks, from where a crashed run stopped; `moved` is called inside each block's transaction with the rows that are done."""
-    draft, source, done = storing.draft, storing.source, storing.source.position
-    salt = bytes(source.survey.salt)
-    codes = {id(question): question.codes() for question, *_ in storing.questions}
-    last = source.blocks.order_by("-first").values_list("first", "rows").first()
-    stored = sum(last) if last else 0
-    position = 0
+    draft, done, position = storing.draft, storing.source.position, 0
+    salt = bytes(storing.source.survey.salt)
+    last = storing.source.blocks.order_by("-first").values_list("first", "rows").first()
+    filling = Filling(storing, first=sum(last) if last else 0)
     for batch in batches:
         position += len(batch)
         if position <= done and not storing.known:
@@ -196,49 +217,69 @@ def store(storing: Storing, batches: Iterator[list[list[str]]], *, moved: Callab
             batch, found = _only_new(storing, batch, found)
         if position <= done:
             continue
-        with transaction.atomic():
-            if batch:
-                _write_block(storing, codes, batch, found, first=stored)
-                stored += len(batch)
-            SurveyImport.objects.filter(pk=source.pk).update(position=position)
-            if moved:
-                moved(position)
+        if found:
+            filling.add(batch, found)
+        if position - done > BLOCK - BATCH:  # another batch might not fit
+            _write_block(filling, position, moved)
+            filling, done = Filling(storing, first=filling.first + filling.block.rows), position
+    if position > done:
+        _write_block(filling, position, moved)
 
 
-def _only_new(storing: Storing, batch: list[list[str]], found: list[bytes]) -> tuple[list[list[str]], list[bytes]]:
+def _only_new(storing: Storing, batch: Batch, found: list[bytes]) -> tuple[Batch, list[bytes]]:
     """The n-th equal row of a file is the n-th respondent who said so: as many as are known already are passed over, none is dropped."""
     known, fresh = storing.known, []
-    for n, mark in enumerate(compared(found, storing.draft)):
-        if known.get(mark, 0):
-            known[mark] -= 1
-        else:
-            fresh.append(n)
-    return [batch[n] for n in fresh], [found[n] for n in fresh]
+    for mark in compared(found, storing.draft):
+        times = known.get(mark, 0)
+        fresh.append(not times)
+        if times:
+            known[mark] = times - 1
+    return batch.only(fresh), list(compress(found, fresh))
 
 
-def _write_block(storing: Storing, codes: dict[int, Any], batch: list[list[str]], found: list[bytes], *, first: int) -> None:
-    columns = list(zip(*batch, strict=True))
-    block = Block(len(batch))
-    group_of: Sequence[int | None] = ()
-    if group := storing.draft.group:
-        ids = {cell: storing.groups.get(next(iter(group.choices_of([cell])), "")) for cell in set(columns[group.columns[0]])}
-        group_of = [ids[cell] for cell in columns[group.columns[0]]]
-    texts: list[tuple] = []
-    for question, row, choices in storing.questions:
-        if question.is_closed:
-            for choice, bits in zip(choices, bitmaps(question, codes[id(question)], columns), strict=True):
-                block.bits[row.pk, choice] = block.bits.get((row.pk, choice), 0) | bits
-        elif question.kind == NUMBER:
-            block.values[row.pk] = [cell.strip() for cell in columns[question.columns[0]]]
-        elif question.kind == TEXT:
-            cells, of = columns[question.columns[0]], group_of or repeat(None)
-            texts += [
-                (row.pk, first + n, group, cell)
-                for n, (cell, group) in enumerate(zip(cells, of, strict=False))
-                if cell and not cell.isspace()
-            ]
-    ResponseBlock.objects.create(source=storing.source, first=first, rows=len(batch), fingerprints=b"".join(found), answers=block.pack())
-    _write_texts(storing.source.pk, texts)
+class Filling:
+    """A block in memory: rows are put into it a batch at a time, nothing is written before it is full."""
+
+    def __init__(self, storing: Storing, *, first: int):
+        self.storing, self.first = storing, first
+        self.block = Block(0)
+        self.marks: list[bytes] = []
+        self.texts: list[tuple[int, int, int | None, str]] = []
+        """(question, row, group, text) of each open answer."""
+
+    def add(self, batch: Batch, found: list[bytes]) -> None:
+        """More rows with their fingerprints."""
+        columns, storing = batch.columns, self.storing
+        at, added = self.first + self.block.rows, Block(len(batch))
+        groups: Iterable[int | None] = repeat(None)
+        if group := storing.draft.group:
+            groups = [storing.group_of[cell] for cell in columns[group.columns[0]]]
+        for question, row, choices in storing.questions:
+            if question.is_closed:
+                for choice, bits in zip(choices, bitmaps(question, storing.codes[id(question)], columns), strict=True):
+                    added.bits[row.pk, choice] = added.bits.get((row.pk, choice), 0) | bits
+            elif question.kind == NUMBER:
+                added.values[row.pk] = [cell.strip() for cell in columns[question.columns[0]]]
+            elif question.kind == TEXT:
+                said = zip(count(at), groups, columns[question.columns[0]], strict=False)
+                asked = row.pk
+                self.texts += [(asked, n, group, cell) for n, group, cell in said if cell and not cell.isspace()]
+        self.block.append(added)
+        self.marks += found
+
+
+def _write_block(filling: Filling, position: int, moved: Callable[[int], None] | None) -> None:
+    """What is in it, and how far the file is read, in one transaction."""
+    source, block = filling.storing.source, filling.block
+    with transaction.atomic():
+        if block.rows:
+            ResponseBlock.objects.create(
+                source=source, first=filling.first, rows=block.rows, fingerprints=b"".join(filling.marks), answers=block.pack()
+            )
+            _write_texts(source.pk, filling.texts)
+        SurveyImport.objects.filter(pk=source.pk).update(position=position)
+        if moved:
+            moved(position)
 
 
 def _write_texts(source: int, texts: list[tuple[int, int, int | None, str]]) -> None:

@@ -44,6 +44,12 @@ def results(slug="spring", **more):
     return as_json(results_of(survey), address=f"meadow/{slug}", **more)
 
 
+def blocks_of_seven(monkeypatch):
+    """Rows are taken at once and stored at once by seven."""
+    monkeypatch.setattr(drafts, "BATCH", 7)
+    monkeypatch.setattr(storing, "BLOCK", 7)
+
+
 def tallies(found, text, group):
     table = next(t for q in found["questions"] if q["text"] == text for t in q["groups"] if t["name"] == group)
     return {c["label"]: c["count"] for c in table["choices"] if c["count"]}
@@ -127,7 +133,7 @@ def test_a_changed_form_without_a_mark_is_said(district, tmp_path):
 
 
 def test_many_blocks_count_like_one(district, tmp_path, monkeypatch):
-    monkeypatch.setattr(drafts, "BATCH", 7)
+    blocks_of_seven(monkeypatch)
     people = exports.few(90)
     bring(district, exports.write(tmp_path / "export.csv", exports.google(people)))
     assert ResponseBlock.objects.count() == 13
@@ -141,6 +147,17 @@ def test_a_block_comes_back_as_it_was():
     back = Block.unpack(block.pack())
     assert (back.rows, back.bits, back.values) == (11, {(3, 7): 0b10000000001, (4, 1): 0b11111111111}, {5: ["1.5", ""]})
     assert packing.places(back.bits[3, 7], 11) == [0, 10]
+
+
+def test_a_block_is_made_of_smaller_ones():
+    whole = Block(0)
+    for part in (
+        Block(3, {(1, 1): 0b101, (1, 2): 0b010}),
+        Block(2, {(1, 1): 0b01, (2, 5): 0b11}, {7: ["4", ""]}),
+        Block(1, {}, {7: ["5"]}),
+    ):
+        whole.append(part)
+    assert whole == Block(6, {(1, 1): 0b101010, (1, 2): 0b010000, (2, 5): 0b000110}, {7: ["", "", "", "4", "", "5"]})
 
 
 def test_small_groups_are_hidden_and_their_neighbor_too(district, tmp_path):
@@ -327,7 +344,7 @@ def test_a_job_reads_shows_and_stores(district, sent):
 
 @pytest.mark.parametrize("killed_after", [0, 1, 4, 8])
 def test_f01_a_worker_that_dies_between_blocks_is_gone_on_from_there(district, sent, monkeypatch, killed_after):
-    monkeypatch.setattr(drafts, "BATCH", 7)
+    blocks_of_seven(monkeypatch)
     people = exports.few()
     job = accepted(district, exports.google(people))
     work = jobs.claim(job.pk)
@@ -355,7 +372,7 @@ def test_f01_a_worker_that_dies_between_blocks_is_gone_on_from_there(district, s
 
 
 def test_f05_who_lost_the_lease_writes_nothing_more(district, sent, monkeypatch):
-    monkeypatch.setattr(drafts, "BATCH", 7)
+    blocks_of_seven(monkeypatch)
     job = accepted(district, exports.google(exports.few()))
     first = jobs.claim(job.pk)
 
@@ -374,7 +391,7 @@ def test_f05_who_lost_the_lease_writes_nothing_more(district, sent, monkeypatch)
 
 
 def test_a_canceled_import_makes_room_for_the_next(district, sent, monkeypatch):
-    monkeypatch.setattr(drafts, "BATCH", 7)
+    blocks_of_seven(monkeypatch)
     job = accepted(district, exports.google(exports.few()))
     work = jobs.claim(job.pk)
     with before_each_block(monkeypatch, lambda: jobs.cancel(job=job, press=Press(AuditEntry.WEB))), pytest.raises(LostLease):
@@ -403,7 +420,7 @@ def test_f12_a_file_that_is_gone_is_said(district, sent):
 
 
 def test_f13_a_survey_that_is_deleted_meanwhile_takes_the_import_along(district, sent, monkeypatch):
-    monkeypatch.setattr(drafts, "BATCH", 7)
+    blocks_of_seven(monkeypatch)
     job = accepted(district, exports.google(exports.few()))
     work = jobs.claim(job.pk)
 

@@ -4,9 +4,12 @@ import zipfile
 
 import pytest
 import xlsxwriter
+from hypothesis import given
+from hypothesis import strategies as st
 
 from surveys.reading import source as sources
 from surveys.reading.issues import NotASurvey
+from surveys.reading.kept_rows import KeptRows
 from surveys.reading.reading import read
 from tests.surveys import exports
 
@@ -235,3 +238,23 @@ def test_the_child_has_limits(tmp_path, monkeypatch):
         with pytest.raises(NotASurvey, match="could not be read"), read(path):
             pass
         monkeypatch.undo()
+
+
+@given(st.data())
+def test_rows_come_back_as_they_were_put_in(data):
+    """Also those whose cells hold the very signs that part cells and rows."""
+    width = data.draw(st.integers(1, 4))
+    cells = st.text(alphabet='ab ,"\n\x1e\x1fé', max_size=4)
+    headers = data.draw(st.lists(st.text(alphabet="abc", max_size=2), min_size=width, max_size=width))
+    put = data.draw(st.lists(st.lists(st.tuples(*[cells] * width), min_size=1, max_size=4), max_size=4))
+    kept = KeptRows(headers)
+    try:
+        for rows in put:
+            kept.put(list(zip(*rows, strict=True)))
+        for _ in range(2):
+            back = list(kept.batches())
+            assert [list(zip(*batch.columns, strict=True)) for batch in back] == put
+            order = sorted(range(width), key=lambda n: headers[n])
+            assert [list(batch.lines) for batch in back] == [["\x1f".join(row[n] for n in order).encode() for row in rows] for rows in put]
+    finally:
+        kept.close()
