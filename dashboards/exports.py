@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from actions.writing.pdf import PdfFailed, render_pdf
 from dashboards import filters
 from dashboards.pages import asked_words
-from dashboards.views import LIVE, day_of, report_or_404, see
+from dashboards.reports import gone_page
+from dashboards.views import LIVE, day_of, page, report_gone, report_or_404, see
 
 logger = logging.getLogger(__name__)
 
@@ -39,9 +40,14 @@ def export(request: HttpRequest, organization: str, plan: str, kind: str) -> Htt
 @login_not_required  # reports are published for everybody
 @require_safe
 def report_pdf(request: HttpRequest, organization: str, plan: str, address: str) -> HttpResponse:
-    """A published report as PDF, from its stored JSON: the same bytes every time."""
+    """A published report as PDF, from its stored JSON: the same bytes every time. Of one that no longer holds, first a page that says so."""
     found = report_or_404(organization, plan, address)
-    name = f"{found.plan.slug}-report-{found.address.replace('~', '-')}.pdf"
+    if gone := report_gone(request, found, "report.pdf"):
+        response = page("dashboards/report_gone.html", gone_page(found, gone))
+        response.status_code = 410
+        return response
+    mark = "" if found.is_standing else "-no-longer-holds"
+    name = f"{found.plan.slug}-report-{found.address.replace('~', '-')}{mark}.pdf"
     try:
         return _file(render_pdf({**found.tree, "fingerprint": found.fingerprint}), "application/pdf", name, private=False)
     except PdfFailed as error:

@@ -259,6 +259,11 @@ def report_or_404(organization: str, plan: str, address: str) -> ProgressReport:
     return found
 
 
+def report_gone(request: HttpRequest, found: ProgressReport, name: str) -> report_pages.Gone | None:
+    """What became of a report, for whoever asks for its file and does not know yet."""
+    return None if request.GET.get("as") == "published" else report_pages.gone_of(found, name)
+
+
 def report_context(found: ProgressReport) -> dict[str, Any]:
     district = found.plan.organization
     picture = picture_of(found.tree, district_name=district.name, accent=district.accent, is_sample=district.is_sample)
@@ -276,8 +281,13 @@ def report_context(found: ProgressReport) -> dict[str, Any]:
 @login_not_required  # the data of a published report, with the fingerprint that stands on its page
 @require_safe
 def report_json(request: HttpRequest, organization: str, plan: str, address: str) -> JsonResponse:
+    """Of one that no longer holds, what became of it; `?as=published` gives the data all the same, for ever the same."""
     found = report_or_404(organization, plan, address)
-    return JsonResponse({**found.tree, "fingerprint": found.fingerprint}, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    gone = report_gone(request, found, "report.json")
+    said = gone.as_json() if gone else {**found.tree, "fingerprint": found.fingerprint}
+    response = JsonResponse(said, status=410 if gone else 200, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 @login_not_required  # the numbers of the chart over time

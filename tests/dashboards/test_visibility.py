@@ -147,6 +147,32 @@ def test_a_withdrawn_report_keeps_its_page_with_the_reason(client, made):
     assert "Progress through March 1, 2021" in text_of(page)
 
 
+@pytest.mark.parametrize("is_replaced", [False, True])
+def test_the_files_of_a_report_that_no_longer_holds_say_so_first_and_stay_what_they_were(client, made, is_replaced):
+    plan, steps = made
+    base = f"{BASE}reports/2021-06-15/"
+    before = {name: client.get(f"{base}{name}").content for name in ("report.pdf", "report.json")}
+    if is_replaced:
+        record_status(step=steps[1], status=plan.scale.statuses.get(name="On hold"), as_of=JUNE, press=press())
+        publish_report(plan=plan, through=JUNE, reason="A step was forgotten.", press=press())
+    else:
+        withdraw_report(report=plan.reports.get(address="2021-06-15"), reason="A step was forgotten.", press=press())
+    what, other = ("replaced", f"{BASE}reports/2021-06-15~2/") if is_replaced else ("withdrawn", None)
+    paper, data = client.get(f"{base}report.pdf"), client.get(f"{base}report.json")
+    assert paper.status_code == data.status_code == 410
+    assert f"This report was {what} A step was forgotten." in text_of(paper)
+    assert data.json()[what]["reason"] == "A step was forgotten."
+    assert (data.json()["replacement"], "goal_areas" in data.json()) == (other, False)
+    page = client.get(base).content.decode()
+    for name, content in before.items():
+        still = f"{base}{name}?as=published"
+        assert f'href="{still}"' in page
+        assert client.get(still).content == content
+    assert f'href="{base}report.pdf?as=published"' in paper.content.decode()
+    assert "no-longer-holds" in client.get(f"{base}report.pdf?as=published")["Content-Disposition"]
+    assert data.json()["as_published"] == f"{base}report.json?as=published"
+
+
 def test_a_replaced_report_leads_on(client, made):
     plan, steps = made
     record_status(step=steps[1], status=plan.scale.statuses.get(name="On hold"), as_of=JUNE, press=press())
