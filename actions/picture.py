@@ -181,6 +181,8 @@ class PlanPicture:
     """Published reports, oldest first."""
     accent: str = "#27447f"
     """The organization's color."""
+    time_zone: str = ""
+    """The organization's, "America/Los_Angeles"."""
     narrowed_to: str = ""
     """Which steps the filters of a page let through, in words; empty: all of them."""
 

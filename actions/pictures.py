@@ -244,6 +244,7 @@ def _assemble(head: dict, rows, *, day: date, today: date, known_at: datetime | 
         areas=areas,
         reports=[_mark(report) for report in head["reports"]],
         accent=head["accent"],
+        time_zone=head["time_zone"],
     )
 
 

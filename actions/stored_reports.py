@@ -60,6 +60,7 @@ def picture_of(tree: dict, *, district_name: str, accent: str, is_sample: bool, 
         visibility="live",
         is_sample=is_sample,
         accent=accent,
+        time_zone=tree.get("time_zone") or "",
         narrowed_to=tree.get("narrowed_to") or "",
         reports=list(reports),
     )

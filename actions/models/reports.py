@@ -18,8 +18,8 @@ class ProgressReportQuerySet(models.QuerySet):
 class ProgressReport(models.Model):
     """ "Progress through a day": its page, PDF and data are rendered from the stored JSON alone. Only ever added."""
 
-    CLOCKS = ("published_on", "known_at")
-    """What stands in the JSON of when it was made."""
+    CLOCKS = ("published_on", "known_at", "time_zone")
+    """What stands in the JSON of when it was made, and by which clock."""
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="reports")
     through = models.DateField(help_text="The day that it is true for.")

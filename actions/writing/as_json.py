@@ -52,6 +52,7 @@ def report_tree(
         "cycle_start": picture.cycle_start.isoformat(),
         "published_on": published_on.isoformat() if published_on else None,
         "known_at": known_at.isoformat() if known_at else None,
+        **({"time_zone": picture.time_zone} if known_at and picture.time_zone else {}),
         **({"narrowed_to": picture.narrowed_to} if picture.narrowed_to else {}),
         "previous": {"as_of": previous.day.isoformat(), "counts": previous.counts} if previous else None,
         "levels": dict(picture.levels),

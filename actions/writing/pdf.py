@@ -7,20 +7,26 @@ import sys
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import fontpkg_atkinson_hyperlegible  # type: ignore[import-untyped]
+import manimgx_fonts  # type: ignore[import-untyped]
+import manimgx_fonts_cjk  # type: ignore[import-untyped]
 
 from actions import charts, notices, words
 from actions.picture import AreaPicture, ObjectivePicture, PlanPicture, StepPicture
 from actions.stored_reports import picture_of
 from actions.writing.as_json import fingerprint
+from planner.lib.dates import moment_words
 
 SOURCE = Path(__file__).with_name("report.typ")
 TYPESETTER = Path(__file__).with_name("typesetting.py")
-FONTS = Path(fontpkg_atkinson_hyperlegible.ROOT) / "files"
+FONTS = (Path(fontpkg_atkinson_hyperlegible.ROOT) / "files", *(Path(one.__file__).parent for one in (manimgx_fonts, manimgx_fonts_cjk)))
+FAMILIES = ("Atkinson Hyperlegible", "Noto Sans", "Noto Sans Arabic", "Noto Sans CJK SC", "DejaVu Sans Mono", "New Computer Modern")
+"""In this order; what none of them has comes out of any other file in FONTS: Hebrew, Devanagari, Khmer, Thai, emoji and more."""
 PAPERS = ("us-letter", "a4")
 SECONDS = 25
 """Less than the 30 that a web server's worker has. 46 pages take 0.2."""
@@ -29,7 +35,8 @@ MEMORY = 1 << 30
 ACCENT = "#27447f"
 MOST_ON_ONE_PAGE = 900
 """Characters of a step that is kept together on one page."""
-MARKED = "A □ stands for a character that this paper's font does not have. The plan's page and its data show it."
+MARKED = "A □ stands for a character that no font of this paper has: {which}. The page and the data show it."
+"""Said at the end where it is so; `typesetting.marked` puts their names in."""
 
 
 class PdfFailed(Exception):
@@ -52,7 +59,9 @@ def typeset(data: dict[str, Any], *, source: Path, instead: str) -> bytes:
 
     `instead`: what a reader can do where it takes too long.
     """
-    job = json.dumps({"source": str(source), "fonts": str(FONTS), "memory": MEMORY, "data": data})
+    job = json.dumps(
+        {"source": str(source), "fonts": [str(folder) for folder in FONTS], "families": FAMILIES, "memory": MEMORY, "data": data}
+    )
     environment = {"RAYON_NUM_THREADS": "2", "MALLOC_ARENA_MAX": "2", "LC_ALL": "C.UTF-8"}
     try:
         done = subprocess.run(
@@ -258,7 +267,11 @@ class Contents:
         true = f"Every status is the one that held on {day}." if has_steps else f"This is the plan as it was on {day}."
         same = {"title": "Same figures everywhere", "text": "The public page, this paper and the data carry one fingerprint. "}
         if self.published_on:
-            known = f", holds what was recorded until {_moment(self.tree['known_at'])}" if self.tree.get("known_at") else ""
+            known = (
+                f", holds what was recorded until {_moment(self.tree['known_at'], self.picture.time_zone)}"
+                if self.tree.get("known_at")
+                else ""
+            )
             true += f" The report was published on {words.day(self.published_on)}{known}, and will read the same for ever."
             return [
                 {"title": "True for one day", "text": true},
@@ -401,10 +414,13 @@ def _lines(name: str) -> list[str]:
     return list(min(splits, key=lambda lines: max(map(len, lines)))) if splits else [name]
 
 
-def _moment(known_at: str) -> str:
-    """Always in UTC: the JSON does not say where the district is."""
-    at = datetime.fromisoformat(known_at).astimezone(UTC)
-    return f"{words.day(at.date())}, {at:%H:%M} UTC"
+def _moment(known_at: str, zone: str) -> str:
+    """`August 4, 2021, 10:00 AM PDT (America/Los_Angeles)`. In UTC where the JSON does not say where the district is, as the first ones did not."""
+    at = datetime.fromisoformat(known_at)
+    if not zone:
+        return f"{moment_words(at, 'UTC')} UTC"
+    short = at.astimezone(ZoneInfo(zone)).tzname() or ""
+    return f"{moment_words(at, zone)} {short if short.isalpha() else f'UTC{short}'} ({zone})"
 
 
 def clean(value: Any) -> Any:

@@ -119,8 +119,8 @@ def empty_titles() -> PlanPicture:
 
 def no_glyphs() -> PlanPicture:
     picture = odd_plan()
-    picture.title = picture.areas[0].title = "🎓"
-    picture.areas[0].steps[0].title = "Teach\x07 中文 to 👩‍🏫 and\u2028Việt\ttoo"
+    picture.title = picture.areas[0].title = "\U00013000"  # an Egyptian hieroglyph
+    picture.areas[0].steps[0].title = "Teach\x07 \U00013000\uf8ff and\u2028Việt\ttoo"
     return picture
 
 
@@ -178,7 +178,7 @@ def test_it_says_what_the_page_says(report):
     for area in picture.areas:
         assert words.headline(list(area.all_steps()), picture) in said
     assert "Progress through August 3, 2021" in said
-    assert "published on August 5, 2021, holds what was recorded until August 4, 2021, 17:00 UTC" in said
+    assert "published on August 5, 2021, holds what was recorded until August 4, 2021, 5:00 PM UTC" in said
     was = "Fully Implemented rose from 4 to 5, Implementation in Progress rose from 22 to 24, Planning in Progress stayed at 22 and Not Started fell"
     assert f"Since the report of June 15, 2021: {was} from 32 to 29." in said
     for count, percent, name in ((5, 6, "Fully Implemented"), (24, 30, "Implementation in Progress"), (22, 28, "Planning in Progress")):
@@ -308,9 +308,34 @@ def test_plans_without_steps_say_what_they_have():
 def test_what_no_font_has_is_marked_and_said():
     made = made_of(no_glyphs)
     said = text_of(made)
-    assert f"Teach {MARK}{MARK} to {MARK}{MARK} and Việt too" in said
-    assert "stands for a character that this paper's font does not have" in said
+    assert f"Teach {MARK}{MARK} and Việt too" in said
+    assert "A □ stands for a character that no font of this paper has: number F8FF, egyptian hieroglyph a001." in said
     assert "stands for a character" not in text_of(made_of(odd_plan))
+
+
+def test_what_is_not_latin_is_shown():
+    picture = odd_plan()
+    words = ["中文", "日本語", "한국어", "العربية", "עברית", "हिन्दी", "ไทย", "አማርኛ", "Ελληνικά", "Кириллица", "🎓"]
+    picture.areas[0].steps[0].title = " ".join(words)
+    made = pdf.render_pdf(tree_of(picture))
+    assert MARK not in text_of(made)
+    assert all(word in text_of(made) for word in ("中文", "日本語", "한국어", "አማርኛ", "Ελληνικά", "Кириллица", "🎓"))
+    assert faults_of(made) == []
+
+
+ZONES = [
+    ("", "5:00 PM UTC, and"),  # as stored before the JSON named a zone
+    ("America/Los_Angeles", "10:00 AM PDT (America/Los_Angeles), and"),
+    ("America/Sao_Paulo", "2:00 PM UTC-03 (America/Sao_Paulo), and"),
+]
+
+
+@pytest.mark.parametrize(("zone", "moment"), ZONES)
+def test_the_moment_of_recording_is_told_by_the_clock_of_the_district(zone, moment):
+    picture = district_plan()
+    picture.time_zone = zone
+    said = pdf.contents(published(picture))["reading"][0]["text"]
+    assert f"recorded until August 4, 2021, {moment}" in said
 
 
 def test_marks_leave_the_rest_of_the_data_alone():

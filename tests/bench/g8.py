@@ -18,8 +18,8 @@ PAGES = 43
 BARE = """
 import json, sys, typst
 asked = json.load(sys.stdin.buffer)
-sys.stdout.buffer.write(typst.compile(asked["source"], format="pdf", pdf_standards="ua-1", font_paths=[asked["fonts"]], ignore_system_fonts=True,
-    sys_inputs={"data": json.dumps(asked["data"], ensure_ascii=False)}))
+sys.stdout.buffer.write(typst.compile(asked["source"], format="pdf", pdf_standards="ua-1", font_paths=asked["fonts"], ignore_system_fonts=True,
+    sys_inputs={"data": json.dumps(asked["data"], ensure_ascii=False), "families": json.dumps(asked["families"])}))
 """
 PEAK = """
 import resource, subprocess, sys
@@ -53,7 +53,9 @@ def tree_of_pages(wanted: int) -> dict:
 def measure(rounds: int) -> None:
     tree = tree_of_pages(PAGES)
     ready = pdf.contents(tree)
-    job = json.dumps({"source": str(pdf.SOURCE), "fonts": str(pdf.FONTS), "memory": pdf.MEMORY, "data": ready}).encode()
+    job = json.dumps(
+        {"source": str(pdf.SOURCE), "fonts": [str(one) for one in pdf.FONTS], "families": pdf.FAMILIES, "memory": pdf.MEMORY, "data": ready}
+    ).encode()
     bare = [sys.executable, "-I", "-c", BARE]
     made = pdf.render_pdf(tree)
     assert made == pdf.render_pdf(tree), "the same report gave other bytes"
