@@ -11,6 +11,7 @@ from accounts.audit import Press
 from accounts.models import StoredFile
 from accounts.uploads import Kept, UploadRefused, keep
 from actions.models import ActionStep, StatusUpdate, StepPhoto
+from actions.photo_stripping import stripped
 from actions.photos import NoPicture, Picture, picture_of
 
 MOST_MB = 12
@@ -27,13 +28,13 @@ class Taken:
 
 
 def take(file: UploadedFile) -> Taken:
-    """Look at a photo and keep its bytes. Raises ValidationError with a sentence. What no row speaks of in the end is removed by the sweeper."""
+    """Look at a photo and keep it, without what the camera wrote beside it, such as the place. Raises ValidationError with a sentence. What no row speaks of in the end is removed by the sweeper."""
     if (file.size or 0) > MOST_MB * 2**20:
         raise ValidationError({"photo": f"The photo is larger than {MOST_MB} MB, so it was not taken. Choose a smaller one."})
     data = file.read()
     try:
         picture = picture_of(data)
-        kept = keep([data], folder=FOLDER)
+        kept = keep([stripped(data, picture.content_type)], folder=FOLDER)
     except (NoPicture, UploadRefused) as error:
         raise ValidationError({"photo": str(error)}) from error
     return Taken(kept, picture, (file.name or "photo")[-255:])
