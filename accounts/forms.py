@@ -17,10 +17,19 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=ROLES, initial=CONTRIBUTOR, help_text=WHAT_THEY_DO)
     department = forms.ModelChoiceField(Department.objects.none(), required=False, empty_label="None")
     new_department = forms.CharField(max_length=200, required=False, label="Or a new department")
+    leads_department = forms.BooleanField(
+        required=False,
+        label="Leads the department",
+        help_text="Sees who of the department is behind, and can say for them how their steps stand. Each update says so.",
+    )
 
     def __init__(self, *args, organization: Organization, membership: Membership | None = None, **kwargs):
         if membership:
-            kwargs["initial"] = {"role": membership.role, "department": membership.department_id}
+            kwargs["initial"] = {
+                "role": membership.role,
+                "department": membership.department_id,
+                "leads_department": membership.leads_department,
+            }
         super().__init__(*args, **kwargs)
         self.organization = organization
         departments = self.fields["department"]
@@ -42,4 +51,4 @@ class InviteForm(RoleForm):
 
     email = forms.EmailField(max_length=254, label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     name = forms.CharField(max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    field_order = ("email", "name", "role", "department", "new_department")
+    field_order = ("email", "name", "role", "department", "new_department", "leads_department")

@@ -208,10 +208,16 @@ class Membership(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="memberships")
     role = models.CharField(max_length=12, choices=ROLES)
     department = models.ForeignKey(Department, models.PROTECT, null=True, blank=True, related_name="memberships")
+    leads_department = models.BooleanField(
+        default=False, help_text="Sees who of the department is behind, and can say for them how their steps stand."
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "organization"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(leads_department=False) | Q(department__isnull=False), name="membership_leads_its_department"
+            ),
             models.CheckConstraint(condition=Q(role__in=[role for role, _ in ROLES]), name="membership_role_known"),
         ]
 

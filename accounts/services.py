@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts import audit
 from accounts.audit import Press
 from accounts.models import Department, Membership, Organization, Person
-from accounts.roles import ADMIN, LADDER
+from accounts.roles import ADMIN, LADDER, may
 
 PARENT_OF = {Organization.STATE: None, Organization.DISTRICT: Organization.STATE, Organization.SCHOOL: Organization.DISTRICT}
 
@@ -73,32 +73,42 @@ def set_password(*, person: Person, password: str, press: Press) -> None:
 
 @transaction.atomic
 def add_member(
-    *, person: Person, organization: Organization, role: str, press: Press, department: Department | None = None
+    *,
+    person: Person,
+    organization: Organization,
+    role: str,
+    press: Press,
+    department: Department | None = None,
+    leads_department: bool = False,
 ) -> tuple[Membership, bool]:
     """The person's membership and whether it was made now; one that is there keeps its role (change it with `set_role`)."""
-    _refuse_odd(organization, role, department)
+    _refuse_odd(organization, role, department, leads_department)
     there = Membership.objects.filter(person=person, organization=organization).first()
     if there:
         return there, False
-    made = Membership.objects.create(person=person, organization=organization, role=role, department=department)
+    made = Membership.objects.create(
+        person=person, organization=organization, role=role, department=department, leads_department=leads_department
+    )
     audit.record(press=press, verb="add member", what=made, organization=organization, new=_said(made) | {"person": person.pk})
     return made, True
 
 
 @transaction.atomic
-def set_role(*, membership: Membership, role: str, department: Department | None, press: Press) -> Membership:
-    """Another role or department. Nothing happens where it is so already; the last administrator stays one."""
+def set_role(
+    *, membership: Membership, role: str, department: Department | None, press: Press, leads_department: bool = False
+) -> Membership:
+    """Another role or department, and whether the person leads it. Nothing happens where it is so already; the last administrator stays one."""
     organization = Organization.objects.select_for_update().get(pk=membership.organization_id)
     membership = _locked(membership)
-    _refuse_odd(organization, role, department)
+    _refuse_odd(organization, role, department, leads_department)
     old = _said(membership)
-    membership.role, membership.department = role, department
+    membership.role, membership.department, membership.leads_department = role, department, leads_department
     new = _said(membership)
     if old == new:
         return membership
     if old["role"] == ADMIN != role:
         _refuse_without_admin(membership)
-    membership.save(update_fields=["role", "department"])
+    membership.save(update_fields=["role", "department", "leads_department"])
     audit.record(press=press, verb="set role", what=membership, organization=organization, old=old, new=new)
     return membership
 
@@ -137,14 +147,22 @@ def _locked(membership: Membership) -> Membership:
 
 
 def _said(membership: Membership) -> dict:
-    return {"role": membership.role, "department": membership.department_id}
+    return {
+        "role": membership.role,
+        "department": membership.department_id,
+        **({"leads_department": True} if membership.leads_department else {}),
+    }
 
 
-def _refuse_odd(organization: Organization, role: str, department: Department | None) -> None:
+def _refuse_odd(organization: Organization, role: str, department: Department | None, leads_department: bool) -> None:
     if role not in LADDER:
         raise ValidationError(f"“{role}” is not a role. Choose one of {', '.join(LADDER)}.")
     if department is not None and department.organization_id != organization.pk:
         raise ValidationError("That department belongs to another organization.")
+    if leads_department and department is None:
+        raise ValidationError({"leads_department": "Choose the department that the person leads."})
+    if leads_department and not may(role, "update_own_steps"):
+        raise ValidationError({"leads_department": "Whoever leads a department says how steps stand. Choose contributor or a higher role."})
 
 
 def _refuse_without_admin(membership: Membership) -> None:

@@ -10,8 +10,10 @@ RIBBON = "Titles here are shortened, and parts of it are made up."
 
 
 def staff_shell(person: Person, organization: Organization | None, current: str = "") -> Shell:
-    """`current` is the place that is marked: my, today, dates, plans, surveys, imports, people. Without an organization only the own steps are offered."""
+    """`current` is the place that is marked: my, department, today, dates, plans, surveys, imports, people. Without an organization only the own steps are offered."""
     nav = [NavItem("My steps", "/my/", current == "my")]
+    if any(member.leads_department for member in person.all_memberships()):
+        nav.append(NavItem("My department", "/my/department/", current == "department"))
     if organization is None:
         return Shell("District Planner", home="/my/", nav=nav)
     role, slug = person.role_in(organization), organization.slug

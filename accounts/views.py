@@ -57,11 +57,18 @@ def invite(request: StaffRequest, organization: Organization, form: InviteForm) 
         with transaction.atomic():
             person, _ = create_person(email=said["email"], name=said["name"], press=press)
             department = chosen_department(organization, said, press)
-            _, joins = add_member(person=person, organization=organization, role=said["role"], department=department, press=press)
+            _, joins = add_member(
+                person=person,
+                organization=organization,
+                role=said["role"],
+                department=department,
+                leads_department=said["leads_department"],
+                press=press,
+            )
             if not joins:
                 raise ValidationError("This person works here already: change the role in the list.")
     except ValidationError as error:
-        form.add_error("email", error.messages)
+        put_errors(form, error, "email")
         return False
     try:
         send_invitation(person=person, organization=organization, site=f"{request.scheme}://{request.get_host()}")
@@ -73,6 +80,13 @@ def invite(request: StaffRequest, organization: Organization, form: InviteForm) 
     else:
         messages.success(request, f"{person.email} was added and gets a mail with a link to sign in.")
     return True
+
+
+def put_errors(form: RoleForm, error: ValidationError, field: str) -> None:
+    """What a service refused, beside the field that it names, else beside this one."""
+    named = error.message_dict if hasattr(error, "error_dict") else {}
+    for name, sentences in ({name: found for name, found in named.items() if name in form.fields} or {field: error.messages}).items():
+        form.add_error(name, sentences)
 
 
 def chosen_department(organization: Organization, said: dict[str, Any], press: Press) -> Department | None:
@@ -104,10 +118,12 @@ def change(request: StaffRequest, organization: Organization, member, form: Role
     press = press_of(request)
     try:
         with transaction.atomic():
-            department = chosen_department(organization, form.cleaned_data, press)
-            set_role(membership=member, role=form.cleaned_data["role"], department=department, press=press)
+            said = form.cleaned_data
+            department = chosen_department(organization, said, press)
+            leads = said["leads_department"]
+            set_role(membership=member, role=said["role"], department=department, leads_department=leads, press=press)
     except ValidationError as error:
-        form.add_error("role", error.messages)
+        put_errors(form, error, "role")
         return False
     return True
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import BigIntegerField, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
-from accounts.models import Membership, Organization, Person
+from accounts.models import Department, Membership, Organization, Person
 from accounts.roles import ADMIN, CABINET, EDITOR, highest, may
 from actions.models import ActionStep
 from actions.reminding.duties import Duties, Duty, Lead, Line, Members, Part
@@ -41,6 +41,17 @@ def duties_of(plans: Collection[int]) -> dict[int, Duties]:
     return {plan: Duties(duty for _, duty in sorted(rows, key=lambda row: row[0])) for plan, rows in found.items()}
 
 
+def leaders_of(plans: Collection[int]) -> dict[int, str]:
+    """Of each present step of plans who leads it, in words for staff."""
+    leads = {duty.node: duty.lead for found in duties_of(plans).values() for duty in found.all}
+    people = {one.pk: str(one) for one in Person.objects.filter(pk__in={lead.person for lead in leads.values() if lead.person})}
+    departments = dict(Department.objects.filter(pk__in={lead.department for lead in leads.values()}).values_list("pk", "name"))
+    return {
+        node: people.get(lead.person or 0) or departments.get(lead.department or 0) or lead.words or "Nobody"
+        for node, lead in leads.items()
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """Who works for an organization, and who of them gets what."""
@@ -58,10 +69,10 @@ def staff_of(organization: Organization, people: Iterable[int] | None = None) ->
     rows = Membership.objects.filter(organization__in=near, person__is_active=True).order_by("pk")
     if people is not None:
         rows = rows.filter(person__in=people)
-    said = list(rows.values_list("person", "organization", "role", "department"))
+    said = list(rows.values_list("person", "organization", "role", "department", "leads_department"))
     roles: dict[int, list[str]] = {}
     departments: dict[int, list[int]] = {}
-    for person, _, role, department in said:
+    for person, _, role, department, _ in said:
         roles.setdefault(person, []).append(role)
         departments.setdefault(person, []).extend([department] if department else [])
     best = {person: highest(found) or "" for person, found in roles.items()}
@@ -69,9 +80,13 @@ def staff_of(organization: Organization, people: Iterable[int] | None = None) ->
 
     def nearest(*wanted: str) -> list[int]:
         """Those with a role in the organization itself, else in the next one above that has any."""
-        return next((found for place in near if (found := [p for p, at, role, _ in said if at == place and role in wanted])), [])
+        return next((found for place in near if (found := [p for p, at, role, *_ in said if at == place and role in wanted])), [])
 
-    return Staff(best, Members(able), nearest(CABINET) or nearest(ADMIN), nearest(EDITOR, ADMIN))
+    heads: dict[int, list[int]] = {}
+    for person, _, _, department, leads in said:
+        if leads and person in able:
+            heads.setdefault(department, []).append(person)
+    return Staff(best, Members(able, heads), nearest(CABINET) or nearest(ADMIN), nearest(EDITOR, ADMIN))
 
 
 def above(organization: Organization) -> list[int]:

@@ -1,4 +1,4 @@
-"""Where somebody sits who updates steps: “my steps”, a plan's tree, or one step's page. Each desk gives the same rows and a sentence above them.
+"""Where somebody sits who updates steps: “my steps”, those of a department, a plan's tree, or one step's page. Each desk gives the same rows and a sentence above them.
 
 A press says from which desk it came (the form's `back`, an address of ours), and its answer is made from the desk read anew: so what an HTMX
 answer puts into the page is what the page would show if it were loaded again.
@@ -11,22 +11,23 @@ from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.urls import Resolver404, resolve, reverse
 
 from accounts.models import Person
 from accounts.roles import may
-from actions import words
+from actions import asking, words
 from actions.models import ActionStep
-from actions.perms import led_by, updatable
+from actions.perms import departments_led_by, led_by, updatable
 from actions.picture import AreaPicture, ObjectivePicture, PlanPicture, StatusWord, StepPicture, StrategyPicture
-from actions.pictures import cycle_start, read_plan_picture, status_words
+from actions.pictures import cycle_start, cycle_starts, read_plan_picture, status_words
 from goals.addresses import occurrence_of
 from goals.models import Plan, Status
 from planner.lib.dates import us_date
 
-MY, PLAN, STEP = "my", "plan", "step"
-KINDS = {"my-steps": MY, "plan": PLAN, "step": STEP}
+MY, DEPARTMENT, PLAN, STEP = "my", "department", "plan", "step"
+KINDS = {"my-steps": MY, "my-department": DEPARTMENT, "plan": PLAN, "step": STEP}
 NEED, MINE = "need", "mine"
 NO_STATUS = "none"
 
@@ -126,7 +127,7 @@ class Desk:
     def many(self) -> str:
         """Where the ticked steps are sent."""
         own = self.back.partition("?")[0]
-        return own if self.kind == MY else f"{own}many/"
+        return own if self.kind in (MY, DEPARTMENT) else f"{own}many/"
 
     @property
     def may_pick(self) -> bool:
@@ -155,6 +156,12 @@ def safe_back(address: str) -> str:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
+def is_of_many_plans(back: str) -> bool:
+    """Whether an address is that of a desk whose steps are of any plan."""
+    kind = _kind_of(urlsplit(back).path)
+    return kind is None or kind[0] in (MY, DEPARTMENT)
+
+
 def is_step(back: str) -> bool:
     """Whether an address is that of a step's own page."""
     kind = _kind_of(urlsplit(back).path)
@@ -175,8 +182,8 @@ def desk_at(person: Person, back: str, step: ActionStep, press: uuid.UUID) -> De
     parts = urlsplit(safe_back(back))
     kind, named = _kind_of(parts.path) or (MY, {})
     here = {"district": step.plan.organization.slug, "plan": step.plan.slug}
-    if kind == MY:
-        desk = my_desk(person, press)
+    if kind in (MY, DEPARTMENT):
+        desk = desk_of_many(person, back, press)
         if step.pk in desk.rows:
             return desk
     if kind == PLAN and (named["district"], named["plan"]) == tuple(here.values()):
@@ -188,10 +195,10 @@ def desk_at(person: Person, back: str, step: ActionStep, press: uuid.UUID) -> De
 
 def desk_of_many(person: Person, back: str, press: uuid.UUID, plan: Plan | None = None) -> Desk:
     """The desk from which many steps were changed."""
-    if plan is None:
-        return my_desk(person, press)
     parts = urlsplit(safe_back(back))
     kind, _ = _kind_of(parts.path) or (MY, {})
+    if plan is None:
+        return department_desk(person, press) if kind == DEPARTMENT else my_desk(person, press)
     return plan_desk(person, plan, press, QueryDict(parts.query if kind == PLAN else ""))
 
 
@@ -200,12 +207,7 @@ def desk_of_many(person: Person, back: str, press: uuid.UUID, plan: Plan | None 
 
 def my_desk(person: Person, press: uuid.UUID, picked: Iterable[int] = ()) -> Desk:
     """What the person leads, in all organizations: what needs a word first, longest silence first; then what was confirmed."""
-    steps = list(
-        led_by(person)
-        .select_related("plan__organization__parent__parent", "status", "node")
-        .filter(plan__in=Plan.objects.of(person).exclude(stage=Plan.CLOSED))
-        .order_by("plan__title", "plan", "position", "pk")
-    )
+    steps = list(_to_say(led_by(person), person))
     known = words_of({step.plan_id for step in steps})
     rows = [_row(person, step, known[step.plan_id], press, may_update=_may_own(person, step.plan)) for step in steps]
     need = tuple(sorted((row for row in rows if not row.is_confirmed), key=lambda row: row.as_of or date.min))
@@ -220,6 +222,62 @@ def my_desk(person: Person, press: uuid.UUID, picked: Iterable[int] = ()) -> Des
         statuses=known,
         picked=frozenset(picked),
         press=press,
+    )
+
+
+# --- the department ---------------------------------------------------------------------------------------------------
+
+
+def department_desk(person: Person, press: uuid.UUID, picked: Iterable[int] = ()) -> Desk:
+    """The steps of the departments that the person leads, by who leads each: whoever has most to say first."""
+    rows: dict[int, Row] = {}
+    groups: dict[str, list[Row]] = {}
+    known: dict[int, list[StatusWord]] = {}
+    for member in departments_led_by(person):
+        assert member.department is not None
+        steps = list(_to_say(ActionStep.objects.present().led_in(member.department), person))
+        plans = {step.plan_id: step.plan for step in steps}
+        known |= words_of(plans.keys() - known.keys())
+        starts = cycle_starts(plans.values(), member.organization.today())
+        leaders = asking.leaders_of(plans)
+        for step in steps:
+            if step.pk not in rows:
+                may_update, start = _may_own(person, step.plan), starts[step.plan_id]
+                rows[step.pk] = _row(person, step, known[step.plan_id], press, may_update=may_update, start=start)
+                groups.setdefault(leaders[step.pk], []).append(rows[step.pk])
+    found = [Group(who, rows=tuple(sorted(own, key=_silent_first))) for who, own in groups.items()]
+    found.sort(key=lambda group: (-_needing(group), group.title))
+    here, head = reverse("actions:my-department"), department_head(found)
+    return Desk(DEPARTMENT, here, head, rows, groups=found, statuses=known, picked=frozenset(picked), press=press)
+
+
+def _silent_first(row: Row) -> tuple[bool, date]:
+    return row.is_confirmed, row.as_of or date.min
+
+
+def _needing(group: Group) -> int:
+    return sum(not row.is_confirmed for row in group.rows)
+
+
+def department_head(groups: list[Group]) -> Head:
+    """ "3 of 9 steps need a word: Tom Teacher 2, Network Services 1." """
+    total, need = sum(len(group.rows) for group in groups), sum(map(_needing, groups))
+    if not total:
+        return Head("", is_quiet=True)
+    if not need:
+        return Head("The only step is confirmed." if total == 1 else f"All {total} steps are confirmed.", "Nobody is behind.", True)
+    start = "The only step needs a word" if total == 1 else f"{need} of {total} steps {'needs' if need == 1 else 'need'} a word"
+    behind = [f"{group.title} {count}" for group in groups if (count := _needing(group))]
+    return Head(f"{start}: {', '.join(behind)}.")
+
+
+def _to_say(steps: QuerySet[ActionStep], person: Person) -> QuerySet[ActionStep]:
+    """Of plans that the person sees and that are not over, with all that a row shows."""
+    shown = ("plan__organization__parent__parent", "status", "node")
+    return (
+        steps.select_related(*shown)
+        .filter(plan__in=Plan.objects.of(person).exclude(stage=Plan.CLOSED))
+        .order_by("plan__title", "plan", "position", "pk")
     )
 
 
@@ -265,10 +323,13 @@ def row_press(press: uuid.UUID, step: int) -> uuid.UUID:
     return uuid.uuid5(press, str(step))
 
 
-def _row(person: Person, step: ActionStep, known: list[StatusWord], press: uuid.UUID, *, may_update: bool) -> Row:
+def _row(
+    person: Person, step: ActionStep, known: list[StatusWord], press: uuid.UUID, *, may_update: bool, start: date | None = None
+) -> Row:
+    """`start` is the first day of its plan's present cycle, where it was read."""
     plan = step.plan
     plan_href = reverse("actions:plan", args=[plan.organization.slug, plan.slug])
-    start = cycle_start(plan.organization.today(), plan.review_interval_days)
+    start = start or cycle_start(plan.organization.today(), plan.review_interval_days)
     return Row(
         id=step.pk,
         code=step.code,

@@ -3,14 +3,14 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 
-from accounts.models import Person
+from accounts.models import Membership, Person
 from accounts.perms import NOT_HERE
 from accounts.roles import may
 from actions.models import ActionStep
 from goals.models import ACTION_STEP, NodeRedirect, Plan
 from goals.perms import get_plan_or_404
 
-NOT_YOURS = "You can change the steps that you or your department lead. An editor of your district can change the others."
+NOT_YOURS = "You can change the steps that you or your department lead, and those of your people where you lead the department. An editor of your district can change the others."
 
 
 def departments_of(person: Person) -> list[int]:
@@ -23,12 +23,26 @@ def led_by(person: Person):
     return ActionStep.objects.present().led_by(person, departments_of(person))
 
 
+def departments_led_by(person: Person) -> list[Membership]:
+    """Where the person leads a department and may say something of steps; each with its department."""
+    found = [member for member in person.all_memberships() if member.leads_department]
+    return [member for member in found if may(person.role_in(member.organization), "update_own_steps")]
+
+
+def cared_for_by(person: Person):
+    """Steps of which the person may say something because of who leads them: `led_by`, and those of the people in departments that the person leads."""
+    found = led_by(person)
+    for member in departments_led_by(person):
+        found |= ActionStep.objects.present().led_in(member.department)
+    return found
+
+
 def may_update(person: Person, step: ActionStep) -> bool:
     """Whether the person may say something of the step. `step.plan.organization` must be there. Rows: `updatable`."""
     role = person.role_in(step.plan.organization)
     if may(role, "update_any_step"):
         return True
-    return may(role, "update_own_steps") and led_by(person).filter(pk=step.pk).exists()
+    return may(role, "update_own_steps") and cared_for_by(person).filter(pk=step.pk).exists()
 
 
 def updatable(person: Person, plan: Plan) -> frozenset[int] | None:
@@ -38,7 +52,7 @@ def updatable(person: Person, plan: Plan) -> frozenset[int] | None:
         return None
     if not may(role, "update_own_steps"):
         return frozenset()
-    return frozenset(led_by(person).filter(plan=plan).values_list("pk", flat=True))
+    return frozenset(cared_for_by(person).filter(plan=plan).values_list("pk", flat=True))
 
 
 def get_step_or_404(person: Person, district: str, plan: str, address: str) -> ActionStep:
@@ -58,7 +72,7 @@ def require_update(person: Person, steps: list[ActionStep]) -> None:
     others = {step.pk for step in steps if not may(person.role_in(step.plan.organization), "update_any_step")}
     if others and any(not may(person.role_in(step.plan.organization), "update_own_steps") for step in steps if step.pk in others):
         raise PermissionDenied(NOT_YOURS)
-    if others and others - set(led_by(person).filter(pk__in=others).values_list("pk", flat=True)):
+    if others and others - set(cared_for_by(person).filter(pk__in=others).values_list("pk", flat=True)):
         raise PermissionDenied(NOT_YOURS)
 
 

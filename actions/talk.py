@@ -9,6 +9,7 @@ from accounts.models import AuditEntry, Person
 from actions.models import ActionStep, Ask, AskAnswer, StepNote, StepPhoto
 from actions.services.asks import asks_of
 from actions.services.notes import notes_of
+from goals.models import Lead
 from planner.lib.dates import moment_words, us_date
 
 
@@ -35,11 +36,12 @@ class TalkEntry:
     photo_size: tuple[int, int] = field(default=(0, 0))
 
 
-def by_words(person: Person | None, channel: str) -> str:
-    """ "by link of Edith Editor": whoever had the mail may have pressed."""
+def by_words(person: Person | None, channel: str, said_for: Lead | None = None) -> str:
+    """ "by link of Edith Editor": whoever had the mail may have pressed. "Edith Editor, for Tom Teacher": who leads it did not say it."""
     if person is None:
         return ""
-    return f"by link of {person}" if channel == AuditEntry.LINK else str(person)
+    by = f"by link of {person}" if channel == AuditEntry.LINK else str(person)
+    return f"{by}, for {said_for.person or said_for.department}" if said_for else by
 
 
 def talk_of(step: ActionStep, person: Person) -> list[TalkEntry]:

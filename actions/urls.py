@@ -60,6 +60,7 @@ urlpatterns = [
     path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/discard/", reviews.review_discard, name="review-discard"),
     path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/minutes.pdf", reviews.review_minutes, name="review-minutes"),
     path("my/", steps.my_steps, name="my-steps"),
+    path("my/department/", steps.my_department, name="my-department"),
     path("my/undo/<uuid:press>/", updates.press_undo, name="press-undo"),
     path("manage/<slug:district>/<slug:plan>/", steps.plan, name="plan"),
     path("manage/<slug:district>/<slug:plan>/many/", updates.steps_many, name="steps-many"),

@@ -91,7 +91,8 @@ def history(plan: Plan, node: int, picture: PlanPicture) -> list[Entry]:
     """Updates of a step, newest day first; corrections and withdrawals beside what they took back."""
     looks = {status.id: status.look for status in picture.statuses}
     updates: list[StatusUpdate] = list(history_of(ActionStep(pk=node)))
-    roles = roles_of([update.by_id for update in updates if update.by_id], plan.organization)
+    people = {key for update in updates for key in (update.by_id, update.said_for and update.said_for.person_id) if key}
+    roles = roles_of(sorted(people), plan.organization)
     return [_entry(update, plan, looks, roles, updates[n + 1 :]) for n, update in enumerate(updates)]
 
 
@@ -111,6 +112,10 @@ def _entry(update: StatusUpdate, plan: Plan, looks: dict[int, str], roles: dict[
         says = f"{status.name}, confirmed" if before and before.status_id == update.status_id and not update.corrects_id else status.name
     source = f", from {update.edition.name}" if update.edition else ""
     by = who(update.by, plan.organization, names_are_public=plan.names_are_public, roles=roles)
+    if lead := update.said_for:
+        person = who(lead.person, plan.organization, names_are_public=plan.names_are_public, roles=roles)
+        theirs = person or (lead.department.name if lead.department else "")
+        by += f", for {theirs}" if theirs and theirs != by else ""
     return Entry(
         id=update.pk,
         name=status.name if status else "",

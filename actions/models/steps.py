@@ -5,8 +5,8 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.models import AuditEntry, Person
-from goals.models import ACTION_STEP, Edition, GoalArea, Level, PerformanceObjective, PlanNode, Status, Strategy
+from accounts.models import AuditEntry, Department, Membership, Person
+from goals.models import ACTION_STEP, Edition, GoalArea, Lead, Level, PerformanceObjective, PlanNode, Status, Strategy
 from planner.lib.db import Clock
 
 
@@ -17,9 +17,19 @@ class ActionStepQuerySet(models.QuerySet):
 
     def led_by(self, person, departments=()):
         """Steps that the person leads, or one of the departments: the nearest lead counts, a step's own before that of what it hangs under."""
+        return self._led_by([person], departments)
+
+    def led_in(self, department: Department):
+        """Steps of the department's organization, and of those below it, that the department leads or somebody who works in it."""
+        people = Membership.objects.filter(department=department, person__is_active=True).values("person")
+        here = department.organization_id
+        places = Q(plan__organization=here) | Q(plan__organization__parent=here) | Q(plan__organization__parent__parent=here)
+        return self.filter(places)._led_by(people, [department])
+
+    def _led_by(self, people, departments):
         found, nearer_is_silent = Q(), Q()
         for above in ("", "parent__", "parent__parent__", "strategy__", "objective__", "goal_area__"):
-            mine = Q(**{f"{above}lead_person": person}) | Q(**{f"{above}lead_department__in": departments, f"{above}lead_person": None})
+            mine = Q(**{f"{above}lead_person__in": people}) | Q(**{f"{above}lead_department__in": departments, f"{above}lead_person": None})
             found |= nearer_is_silent & mine
             nearer_is_silent &= Q(**{f"{above}lead_person": None, f"{above}lead_department": None, f"{above}lead_words": ""}) | Q(
                 **{above.rstrip("_"): None} if above else {"pk": None}
@@ -54,6 +64,14 @@ class ActionStep(Level):
             models.CheckConstraint(condition=~Q(parent=F("node")), name="step_not_its_own_parent"),
         ]
 
+    def led_at(self) -> Level | None:
+        """The part whose lead counts for the step: itself, else what it hangs under. Twin of `ActionStepQuerySet.led_by`."""
+        if self.lead_person_id or self.lead_department_id or self.lead_words:
+            return self
+        near = type(self).objects.select_related("parent__parent", "strategy", "objective", "goal_area").get(pk=self.pk)
+        above = (near.parent, near.parent and near.parent.parent, near.strategy, near.objective, near.goal_area)
+        return next((part for part in above if part and (part.lead_person_id or part.lead_department_id or part.lead_words)), None)
+
     def hang_under(self, above: Level | None) -> None:
         assert isinstance(above, GoalArea | PerformanceObjective | Strategy | ActionStep)
         self.parent_id = above.pk if isinstance(above, ActionStep) else None
@@ -76,6 +94,9 @@ class StatusUpdate(models.Model):
     note = models.TextField(blank=True, help_text="Only those who work on the plan read it.")
     corrects = models.OneToOneField(
         "self", models.PROTECT, null=True, related_name="corrected_by", help_text="The update of the same step that it replaces."
+    )
+    said_for = models.ForeignKey(
+        Lead, models.PROTECT, null=True, related_name="+", help_text="Who led the step then, where somebody else said it for them."
     )
     edition = models.ForeignKey(Edition, models.PROTECT, null=True, related_name="+")
     line = models.PositiveIntegerField(null=True)

@@ -80,10 +80,11 @@ def whose(lead: Lead) -> Whose | None:
 
 
 class Members:
-    """Those of an organization who may update the steps that they answer for, with their departments."""
+    """Those of an organization who may update the steps that they answer for, with their departments and who leads those."""
 
-    def __init__(self, departments_of: Mapping[int, Collection[int]]):
+    def __init__(self, departments_of: Mapping[int, Collection[int]], heads_of: Mapping[int, Collection[int]] | None = None):
         self.departments_of = departments_of
+        self.heads_of = heads_of or {}
         self.in_department: dict[int, list[int]] = {}
         for person, departments in departments_of.items():
             for department in departments:
@@ -94,6 +95,16 @@ class Members:
         if lead.person is not None:
             return (lead.person,) if lead.person in self.departments_of else ()
         return self.in_department.get(lead.department, ()) if lead.department is not None else ()
+
+    def over(self, lead: Lead) -> set[int]:
+        """Who leads a department that the person works in whom a lead means."""
+        departments = self.departments_of.get(lead.person, ()) if lead.person is not None else ()
+        return {head for department in departments for head in self.heads_of.get(department, ())} - {lead.person or 0}
+
+    def under(self, person: int) -> set[int]:
+        """Who works in the departments that a person leads."""
+        departments = [department for department, heads in self.heads_of.items() if person in heads]
+        return {one for department in departments for one in self.in_department.get(department, ())} - {person}
 
     def of(self, person: int) -> list[Whose]:
         """What a lead may name to mean this person. Nothing for somebody who does not work here."""
@@ -122,9 +133,11 @@ class Duties:
         return sorted(found, key=lambda duty: self._places[duty.node])
 
     def below(self, person: int, members: Members) -> list[Duty]:
-        """Those that others answer for, under what the person leads."""
+        """Those that others answer for, under what the person leads or in a department that the person leads."""
         mine = {duty.node for duty in self.own(person, members)}
-        found = {duty.node: duty for key in members.of(person) for duty in self._below.get(key, ()) if duty.node not in mine}
+        near = [duty for key in members.of(person) for duty in self._below.get(key, ())]
+        near += [duty for one in members.under(person) for duty in self._own.get(("person", one), ())]
+        found = {duty.node: duty for duty in near if duty.node not in mine}
         return sorted(found.values(), key=lambda duty: self._places[duty.node])
 
     def nobodys(self, members: Members) -> list[Duty]:

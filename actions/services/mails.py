@@ -83,8 +83,8 @@ class Desk:
         written: dict[int, Written] = {}
         for organization in Organization.objects.filter(pk__in={r.organization_id for r in batch}).select_related("parent__parent"):
             mine = [r for r in batch if r.organization_id == organization.pk]
-            # Whom nobody answers for is known only with all the people; for all else those of the batch are enough.
-            needs_all = any(line.rung == UNOWNED for r in mine for line in lines[r.pk])
+            # Whom nobody answers for, and who works in whose department, is known only with all the people; for all else those of the batch are enough.
+            needs_all = any(line.rung in (UNOWNED, LEAD) for r in mine for line in lines[r.pk])
             needs_all |= any(r.kind == ANSWER for r in mine)
             place = _Place(organization, asking.staff_of(organization, None if needs_all else {r.person_id for r in mine}), self.plans)
             place.later = asked_for({line.cycle_id for r in mine for line in lines[r.pk] if line.cycle_id})
@@ -376,6 +376,7 @@ def _said(draft: Draft, place: _Place, site: str, tokens: dict[str, str]) -> dic
         "is_again": draft.reminder.kind == AGAIN,
         "has_many_plans": len({part.now.plan.pk for part in parts}) > 1,
         "link": link,
+        "see_below": f"{site}{reverse('actions:my-department') if place.staff.members.under(draft.person.pk) else settings.LOGIN_REDIRECT_URL}",
         "my": f"{site}{settings.LOGIN_REDIRECT_URL}",
         "until": us_date(draft.until),
         "unsubscribe": f"{site}{links.path_of(tokens[UpdateLink.UNSUBSCRIBE], UpdateLink.UNSUBSCRIBE)}",

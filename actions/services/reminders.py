@@ -196,7 +196,7 @@ def people_at(rung: int, duties: Duties, since: date, staff: asking.Staff, *, la
     if rung in OWN:
         return {p for duty in silent for p in members.led_by(duty.lead) if later.get((duty.node, p), date.min) <= on}
     if rung == LEAD:
-        return {person for duty in silent for person in set(members.led_by(duty.above)) - set(members.led_by(duty.lead))}
+        return {p for duty in silent for p in (members.over(duty.lead) | set(members.led_by(duty.above))) - set(members.led_by(duty.lead))}
     if rung == UNOWNED:
         return set(staff.planners) if any(not members.led_by(duty.lead) for duty in silent) else set()
     assert rung == CABINET

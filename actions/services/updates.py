@@ -19,7 +19,8 @@ from accounts import audit
 from accounts.audit import Press
 from accounts.models import AuditEntry
 from actions.models import ActionStep, Evidence, StatusUpdate
-from goals.models import Edition, Status
+from actions.perms import departments_of
+from goals.models import Edition, Lead, Status
 from planner.lib.dates import us_date
 from planner.lib.db import Clock
 
@@ -82,6 +83,7 @@ def _heard(step: ActionStep, press: Press) -> tuple[datetime | None, StatusUpdat
 
 def _write(step: ActionStep, last: datetime | None, *, press: Press, verb: str, **said) -> StatusUpdate:
     update = StatusUpdate(step=step, press=press.id, by=press.by, channel=press.channel, **said)
+    update.said_for = said_for(step, press) if update.status else None
     if last:
         update.recorded_at = Greatest(Clock(), last)
     update.save(force_insert=True)
@@ -96,9 +98,24 @@ def _write(step: ActionStep, last: datetime | None, *, press: Press, verb: str, 
             "status": update.status and update.status.name,
             "as_of": update.as_of.isoformat(),
             **({"corrects": update.corrects_id} if update.corrects_id else {}),
+            **({"said_for": update.said_for_id} if update.said_for_id else {}),
         },
     )
     return update
+
+
+def said_for(step: ActionStep, press: Press) -> Lead | None:
+    """The lead of a step in whose place the person who presses speaks; None where it is the person's own, or nobody's.
+
+    On the web alone: a mail's link is for the one who leads, and a document speaks for itself.
+    """
+    if press.by is None or press.channel != AuditEntry.WEB:
+        return None
+    part = step.led_at()
+    if part is None or not (part.lead_person_id or part.lead_department_id):
+        return None
+    is_own = part.lead_person_id == press.by.pk if part.lead_person_id else part.lead_department_id in departments_of(press.by)
+    return None if is_own else Lead.objects.filter(node=part.pk).on(step.plan.organization.today()).first()
 
 
 @transaction.atomic
@@ -235,7 +252,8 @@ def undo_many(*, updates: Sequence[StatusUpdate], press: Press) -> list[Said]:
 
 def history_of(step: ActionStep):
     """All updates of a step, newest day first, with who and what they correct."""
-    rows = step.updates.select_related("status", "by", "edition", "corrects", "corrected_by__status").prefetch_related("evidence")
+    shown = ("status", "by", "edition", "corrects", "corrected_by__status", "said_for__person", "said_for__department")
+    rows = step.updates.select_related(*shown).prefetch_related("evidence")
     return rows.order_by("-as_of", "-recorded_at", "-pk")
 
 

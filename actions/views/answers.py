@@ -173,7 +173,7 @@ def theirs_of(step: ActionStep, known: Sequence[StatusWord]) -> Theirs:
     if update is None:
         return Theirs(None, None, "", "", "")
     status = next((word for word in known if word.id == update.status_id), None)
-    by = by_words(update.by, update.channel) or CHANNEL_WORDS[update.channel]
+    by = by_words(update.by, update.channel, update.said_for) or CHANNEL_WORDS[update.channel]
     return Theirs(status, update.as_of, update.public_note, by, moment_words(update.recorded_at, step.plan.organization.time_zone))
 
 

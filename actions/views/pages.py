@@ -1,4 +1,4 @@
-"""The two lists of steps as whole pages: my steps, and a plan's tree. Shown when asked for, and again where a press could not be carried out."""
+"""The lists of steps as whole pages: my steps, my department, and a plan's tree. Shown when asked for, and again where a press could not be carried out."""
 
 from typing import Any
 
@@ -10,9 +10,11 @@ from accounts.roles import may
 from accounts.shell import home_of, staff_shell
 from actions import desks
 from actions.desks import Desk
+from actions.perms import departments_led_by
 from actions.services import asks, notes
 from actions.views import answers
 from actions.views.staff import plan_context
+from actions.words import joined
 from goals.models import Plan
 
 MOST_PLANS = 50
@@ -26,6 +28,16 @@ def my_page(request: StaffRequest, desk: Desk, *, status: int = 200, **more: Any
         plans = Plan.objects.of(request.user).exclude(stage=Plan.CLOSED).select_related("organization__parent__parent")[:MOST_PLANS]
         context["plans"] = [(plan, may(request.user.role_in(plan.organization), "update_any_step")) for plan in plans]
     return answers.part(request, "actions/my_steps.html", context, status)
+
+
+def department_page(request: StaffRequest, desk: Desk, *, status: int = 200, **more: Any) -> HttpResponse:
+    names = sorted({member.department.name for member in departments_led_by(request.user) if member.department})
+    context = {
+        "desk": desk,
+        "departments": joined(names) if names else "",
+        "shell": staff_shell(request.user, home_of(request.user), "department"),
+    }
+    return answers.part(request, "actions/my_department.html", context | more, status)
 
 
 def plan_page(request: StaffRequest, found: Plan, desk: Desk, *, status: int = 200, **more: Any) -> HttpResponse:

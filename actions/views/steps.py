@@ -49,6 +49,18 @@ def my_steps(request: StaffRequest) -> HttpResponse:
 
 
 @never_cache
+@keeps_text
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_department(request: StaffRequest) -> HttpResponse:
+    """Who of the departments that the person leads is behind; a POST says it for them, of the ticked steps."""
+    if request.method == "POST":
+        return updates.say_of_many(request, None)
+    desk = desks.department_desk(request.user, uuid.uuid4())
+    desk.picked = picked_of(request, desk)
+    return pages.department_page(request, desk)
+
+
+@never_cache
 @require_safe
 def plan(request: StaffRequest, district: str, plan: str) -> HttpResponse:
     """A plan as a tree for its staff, private plans too."""
@@ -115,7 +127,7 @@ def _entry(
         as_of=update.as_of,
         says=says,
         recorded=f"Recorded {moment_words(update.recorded_at, step.plan.organization.time_zone)}{channel}{source}",
-        by=talk.by_words(update.by, update.channel),
+        by=talk.by_words(update.by, update.channel, update.said_for),
         public_note=update.public_note,
         note=update.note,
         evidence=tuple(one.url for one in update.evidence.all()),

@@ -7,7 +7,6 @@ from django.core.exceptions import BadRequest, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -153,7 +152,7 @@ def steps_many(request: StaffRequest, district: str, plan: str) -> HttpResponse:
 
 
 def say_of_many(request: StaffRequest, plan: Plan | None) -> HttpResponse:
-    """For the ticked steps of a plan; None: of all that the person leads."""
+    """For the ticked steps of a plan; None: of all that the person, or the person's department, leads."""
     versions = _ticked(request)
     status = None
     steps = list(
@@ -240,7 +239,10 @@ def _many_again(request: StaffRequest, plan: Plan | None, versions: dict[int, in
         return answers.part(
             request, "actions/_changed_many.html", {"desk": desk, "lines": lines, "toast": None, "plan": plan} | more, status
         )
-    return pages.plan_page(request, plan, desk, status=status, **more) if plan else pages.my_page(request, desk, status=status, **more)
+    if plan:
+        return pages.plan_page(request, plan, desk, status=status, **more)
+    page = pages.department_page if desk.kind == desks.DEPARTMENT else pages.my_page
+    return page(request, desk, status=status, **more)
 
 
 # --- taking back, correcting ------------------------------------------------------------------------------------------
@@ -265,7 +267,7 @@ def press_undo(request: StaffRequest, press: uuid.UUID) -> HttpResponse:
     toast = (
         answers.toast_of(said[0], updates[0].step, back) if len(said) == 1 else Toast(f"Taken back: {len(said)} steps are as they were.")
     )
-    plan = None if back == reverse("actions:my-steps") else next(iter(plans.values()))
+    plan = None if desks.is_of_many_plans(back) else next(iter(plans.values()))
     return answers.lines_answer(request, [one.step.pk for one in said], toast, plan)
 
 

@@ -394,6 +394,7 @@ PRESSES: dict[str, Said | Callable[[Ready], Said] | list] = {
     "actions:review-hold": Said({}),
     "actions:review-discard": Said({}),
     "actions:my-steps": many,
+    "actions:my-department": many,
     "actions:press-undo": undo,
     "actions:steps-many": [many, lambda ready: many(ready, do="set", to=status(ready, "Waiting"))],
     "actions:step-update": update_step,

@@ -139,6 +139,7 @@ TABLE: dict[str, Row] = {
     "actions:calendar": public(args={"token": "calendar_token"}),
     # steps: what is said of them
     "actions:my-steps": signed_in(post=SENT),
+    "actions:my-department": signed_in(post=SENT),
     "actions:press-undo": signed_in(get=NO_GET, post=(404,), args={"press": "00000000-0000-0000-0000-000000000001"}),
     "actions:plan": staff("see_plan"),
     "actions:steps-many": staff("update_own_steps", get=NO_GET, post=SENT),
