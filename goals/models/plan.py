@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from accounts.models import AuditEntry, Organization, Person, StoredFile, refuse_reserved_slug, slug_validator
 from planner.lib.db import Clock
@@ -112,7 +113,9 @@ class Status(models.Model):
         verbose_name_plural = "statuses"
         ordering = ["scale", models.F("rank").desc(nulls_last=True), "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["scale", "name"], name="status_name_once"),
+            models.UniqueConstraint(
+                "scale", Lower("name"), name="status_name_once"
+            ),  # on SQLite ASCII alone is folded, the service folds all
             models.UniqueConstraint(fields=["scale", "rank"], condition=Q(is_retired=False), name="status_rank_once"),
             models.CheckConstraint(condition=Q(meaning__in=[m for m, _ in MEANINGS]), name="status_meaning_known"),
         ]

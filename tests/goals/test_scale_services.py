@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 
 from accounts.audit import Press
 from accounts.models import AuditEntry
@@ -72,6 +73,20 @@ def test_a_name_is_there_once_whatever_its_case(plan, name):
     with pytest.raises(ValidationError):
         scale.change_status(status=named(plan, "To do"), name=name, meaning="complete", press=press())
     assert Status.objects.filter(scale__plan=plan).count() == 4
+
+
+def test_the_database_itself_keeps_a_name_once_whatever_its_case(plan):
+    own = plan.scale
+    Status.objects.create(scale=own, name="Done again", meaning="complete")
+    for write in (
+        lambda: Status.objects.create(scale=own, name="dONE", meaning="complete"),
+        lambda: Status.objects.filter(scale=own, name="To do").update(name="DONE"),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            write()
+    Status.objects.filter(scale=own, name="Done").update(name="DONE")  # the same one in other letters
+    other = create_plan(organization=plan.organization, slug="other", title="Other", statuses=[("Late", 1, "stopped")], press=press())
+    Status.objects.create(scale=other.scale, name="done", meaning="complete")
 
 
 def test_names_are_folded_beyond_ascii(plan):
