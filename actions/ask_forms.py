@@ -165,7 +165,13 @@ class NoteForm(forms.Form):
 
     use_required_attribute = False
 
-    text = _text("Note", "“@” and a whole name speaks to a colleague.", required=True, says="Write the note first.", most=notes.LONGEST)
+    text = _text(
+        "Note",
+        "“@” and a whole name speaks to a colleague, who also gets a mail the next working morning.",
+        required=True,
+        says="Write the note first.",
+        most=notes.LONGEST,
+    )
     to = forms.ModelChoiceField(Person.objects.none(), label="Tell", required=False, empty_label="Nobody in particular")
 
     def __init__(self, data: Any = None, *, organization: Organization, **more: Any):

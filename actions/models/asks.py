@@ -135,6 +135,7 @@ class NoteMention(models.Model):
     note = models.ForeignKey(StepNote, models.PROTECT, related_name="mentions")
     person = models.ForeignKey(Person, models.PROTECT, related_name="mentions")
     seen_at = models.DateTimeField(null=True)
+    said_on = models.DateField(null=True, help_text="The day in the district. Empty: from before such notes were mailed.")
 
     objects = NoteMentionQuerySet.as_manager()
 

@@ -104,10 +104,10 @@ class ReminderLine(models.Model):
     person = models.ForeignKey(Person, models.PROTECT, related_name="+")
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="+")
     cycle = models.ForeignKey(
-        Cycle, models.PROTECT, null=True, related_name="reminder_lines", help_text="Empty for a yearly review and for asks."
+        Cycle, models.PROTECT, null=True, related_name="reminder_lines", help_text="Empty for a yearly review, for asks and for notes."
     )
     about_on = models.DateField(
-        help_text="First day of the cycle, the day of the yearly review, or the day that was asked for or on which it was asked."
+        help_text="First day of the cycle, the day of the yearly review, or the day that was asked for or on which it was asked or noted."
     )
     rung = models.PositiveSmallIntegerField()
     due_on = models.DateField(help_text="The working day on which it became due.")
@@ -116,7 +116,7 @@ class ReminderLine(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["kind", "person", "plan", "about_on", "rung"], name="reminder_line_once"),
             models.CheckConstraint(
-                condition=Q(kind__in=["update", "again"], cycle__isnull=False) | Q(kind__in=["review", "answer"], cycle=None),
+                condition=Q(kind__in=["update", "again"], cycle__isnull=False) | Q(kind__in=["review", "answer", "mention"], cycle=None),
                 name="line_of_cycle_or_review",
             ),
             models.CheckConstraint(condition=Q(rung__in=RUNGS), name="line_rung_known"),

@@ -6,14 +6,16 @@ from datetime import date, timedelta
 
 from actions.reminding.calendar import YEARLY, Breaks, Rhythm
 
-UPDATE, REVIEW, AGAIN, ANSWER = "update", "review", "again", "answer"
+UPDATE, REVIEW, AGAIN, ANSWER, MENTION = "update", "review", "again", "answer", "mention"
 KINDS = [
     (UPDATE, "Steps to confirm"),
     (REVIEW, "Yearly review"),
     (AGAIN, "Steps to be reminded of"),
     (ANSWER, "Asks that wait for an answer"),
+    (MENTION, "Notes to a colleague"),
 ]
-"""AGAIN goes to who said "remind me on ..." on that day; ANSWER to who is to answer "not mine" and "blocked", the morning after."""
+"""AGAIN goes to who said "remind me on ..." on that day; ANSWER to who is to answer "not mine" and "blocked", the morning after;
+MENTION to whom a note among staff speaks to, the morning after."""
 
 FIRST, SECOND, LEAD, CABINET, UNOWNED = 1, 2, 3, 4, 5
 """Of an update: to those who answer for steps, to them again, to who leads what the steps hang under, to the cabinet; and to the planners, of

@@ -16,11 +16,11 @@ from django.urls import reverse
 from accounts.links import site_address
 from accounts.models import Department, Organization, Person
 from actions import asking, words
-from actions.models import Ask, Reminder, ReminderLine, ReminderPreference, ReviewRhythm, UpdateLink
+from actions.models import Ask, NoteMention, Reminder, ReminderLine, ReminderPreference, ReviewRhythm, StepNote, UpdateLink
 from actions.reminding.duties import Duties, Duty
-from actions.reminding.ladder import AGAIN, ANSWER, CABINET, LEAD, ON_THE_DAY, OWN, REVIEW, SECOND, UNOWNED, review_dates
+from actions.reminding.ladder import AGAIN, ANSWER, CABINET, LEAD, MENTION, ON_THE_DAY, OWN, REVIEW, SECOND, UNOWNED, review_dates
 from actions.reminding.lines import named_address, one_line, sender
-from actions.services import asks, links
+from actions.services import asks, links, notes
 from actions.services.reminders import Later, asked_for, was_held
 from goals.models import Plan, Status
 from planner.lib.dates import us_date
@@ -90,6 +90,8 @@ class Desk:
             place.later = asked_for({line.cycle_id for r in mine for line in lines[r.pk] if line.cycle_id})
             answers = {line.plan_id for r in mine for line in lines[r.pk] if line.kind == ANSWER}
             place.waiting = asks.waiting_in(organization, answers, place.staff) if answers else {}
+            noted = [r.person_id for r in mine if r.kind == MENTION]
+            place.mentions = list(notes.to_mail(organization, person__in=noted)) if noted else []
             drafts: dict[int, Draft] = {}
             for reminder in mine:
                 if (reminder.person_id, organization.pk) in out:
@@ -142,6 +144,7 @@ class Part:
     until: date = date.min
     review_on: date | None = None
     asks: list[Ask] = field(default_factory=list)
+    mentions: list[NoteMention] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -191,6 +194,8 @@ class _Place:
     later: Later = field(default_factory=dict)
     waiting: dict[int, list[Ask]] = field(default_factory=dict)
     """Person -> asks that wait for an answer."""
+    mentions: list[NoteMention] = field(default_factory=list)
+    """Of the batch's people, that they have not seen."""
     contacts: dict[int | None, Person | None] = field(default_factory=dict)
     departments: dict[int, str] = field(default_factory=dict)
 
@@ -206,12 +211,18 @@ class _Place:
         parts: dict[int, Part] = {}
         for line in lines:
             now = self.plans[line.plan_id]
-            if now.plan.stage != Plan.ADOPTED or now.plan.organization_id != self.organization.pk or not now.rhythm or not now.rhythm.is_on:
+            if now.plan.organization_id != self.organization.pk:
+                continue
+            if line.kind != MENTION and (now.plan.stage != Plan.ADOPTED or not now.rhythm or not now.rhythm.is_on):
                 continue
             part = parts.setdefault(line.plan_id, Part(now, set()))
             part.rungs.add(line.rung)
-            self._fill(part, line, person.pk, now.rhythm)
-        kept = [p for p in parts.values() if p.own or p.below or p.nobodys or p.silent or p.review_on or p.asks]
+            if line.kind == MENTION:
+                theirs = [one for one in self.mentions if one.person_id == person.pk and one.note.step.plan_id == line.plan_id]
+                part.mentions += [one for one in theirs if one.said_on == line.about_on]
+            elif now.rhythm:
+                self._fill(part, line, person.pk, now.rhythm)
+        kept = [p for p in parts.values() if p.own or p.below or p.nobodys or p.silent or p.review_on or p.asks or p.mentions]
         return Draft(reminder, person, kept) if kept else Dropped("Nothing is left to be said: it is confirmed, led by others, or over.")
 
     def _fill(self, part: Part, line: ReminderLine, person: int, rhythm: ReviewRhythm) -> None:
@@ -249,7 +260,7 @@ class _Place:
     def mail(self, draft: Draft, tokens: dict[str, str]) -> EmailMultiAlternatives:
         site = _site()
         said = _said(draft, self, site, tokens)
-        name = {REVIEW: "review", ANSWER: "answer"}.get(draft.reminder.kind, "update")
+        name = {REVIEW: "review", ANSWER: "answer", MENTION: "mention"}.get(draft.reminder.kind, "update")
         subject = one_line(f"{self.organization.name}: {said['subject']}", 160)
         unsubscribe = said["unsubscribe"]
         mail = EmailMultiAlternatives(
@@ -387,6 +398,8 @@ def _said(draft: Draft, place: _Place, site: str, tokens: dict[str, str]) -> dic
         return said | _review(draft, place, site)
     if draft.reminder.kind == ANSWER:
         return said | _answer(parts, site)
+    if draft.reminder.kind == MENTION:
+        return said | _mention(parts, place, site)
     if own and said["is_again"]:
         said["subject"] = f"you asked to be reminded of {said['own_words'] if own > 1 else 'a step'}"
     elif own:
@@ -415,6 +428,34 @@ def _answer(parts: list[Part], site: str) -> dict:
     ]
     subject = "a colleague waits for your answer" if count == 1 else f"{count} questions from colleagues wait for your answer"
     return {"subject": subject, "asks": groups, "asks_count": count, "answer": f"{site}{reverse('actions:my-asks')}"}
+
+
+def _mention(parts: list[Part], place: _Place, site: str) -> dict:
+    """What a mail about notes says: who wrote what of which step, with a link to each."""
+    count = sum(len(part.mentions) for part in parts)
+    base = f"{site}/manage/{place.organization.slug}"
+    groups = [
+        (
+            one_line(part.now.plan.title),
+            [_note_row(one.note, f"{base}/{part.now.plan.slug}") for one in part.mentions[:SHOWN]],
+            max(0, len(part.mentions) - SHOWN),
+        )
+        for part in parts
+    ]
+    first = next(one.note for part in parts for one in part.mentions)
+    subject = f"{one_line(str(first.by), 80)} wrote a note to you" if count == 1 else f"{count} notes from colleagues to you"
+    return {"subject": subject, "notes": groups, "notes_count": count, "all": f"{site}{reverse('actions:my-asks')}"}
+
+
+def _note_row(note: StepNote, base: str) -> dict[str, str | bool]:
+    step = note.step
+    return {
+        "step": one_line(f"{step.code} {step.title}", 300),
+        "who": one_line(str(note.by), 80),
+        "words": one_line(note.text, 400),
+        "is_handed": note.lead_id is not None,
+        "href": f"{base}/steps/{step.node.address}/#talk",
+    }
 
 
 def _ask_row(ask: Ask) -> dict[str, str]:

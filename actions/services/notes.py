@@ -1,17 +1,19 @@
 """The doors for what staff say to each other about a step: notes with mentions, and the note by which a step is handed over. Never public.
 
-`@Full Name` in a note speaks to a colleague, who then finds it on the page of what waits for an answer.
+`@Full Name` in a note speaks to a colleague, who then finds it on the page of what waits for an answer, and in a mail of the next working morning.
 """
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import audit
 from accounts.audit import Press
-from accounts.models import Department, Person
+from accounts.models import Department, Organization, Person
 from actions import asking
 from actions.models import ActionStep, NoteMention, StepNote
 from goals.models import Lead, Plan
@@ -60,7 +62,8 @@ def _write(step: ActionStep, *, press: Press, text: str, to: Sequence[Person], l
     people = {person.pk: person for person in [*to, *mentioned(text, asking.people_near(step.plan.organization) if "@" in text else ())]}
     people.pop(press.by.pk, None)
     note = StepNote.objects.create(step=step, text=text[:LONGEST], lead=lead, by=press.by, channel=press.channel, press=press.id)
-    NoteMention.objects.bulk_create(NoteMention(note=note, person=person) for person in people.values())
+    today = step.plan.organization.today()
+    NoteMention.objects.bulk_create(NoteMention(note=note, person=person, said_on=today) for person in people.values())
     new = {"step": step.pk, "mentions": sorted(people), **({"lead": lead.pk} if lead else {})}
     audit.record(press=press, verb="hand over" if lead else "add note", what=note, organization=step.plan.organization_id, new=new)
     return note
@@ -99,6 +102,13 @@ def unseen(person: Person):
     """Mentions that the person has not marked as seen, newest first, of plans that the person may still see."""
     rows = NoteMention.objects.unseen().filter(person=person, note__step__plan__in=Plan.objects.of(person))
     return rows.select_related("note__by", "note__step__plan__organization", "note__step__node").order_by("-pk")
+
+
+def to_mail(organization: Organization, **which: Any) -> QuerySet[NoteMention]:
+    """Mentions that nobody has seen, of steps of an organization's plans, oldest first; `which` narrows them."""
+    rows = NoteMention.objects.unseen().filter(note__step__plan__organization=organization, **which)
+    rows = rows.filter(note__step__is_present=True).exclude(note__step__plan__stage=Plan.CLOSED)
+    return rows.select_related("note__by", "note__step__node", "note__step__plan__organization").order_by("pk")
 
 
 @transaction.atomic

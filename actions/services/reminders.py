@@ -8,7 +8,7 @@ One mail gathers all that is due for a person in an organization, so that a catc
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -20,7 +20,7 @@ from accounts import audit
 from accounts.audit import Press
 from accounts.models import AuditEntry, Organization, Person
 from actions import asking
-from actions.models import Ask, Cycle, Reminder, ReminderLine, ReminderPreference, ReminderRun, ReviewRhythm
+from actions.models import Ask, Cycle, NoteMention, Reminder, ReminderLine, ReminderPreference, ReminderRun, ReviewRhythm
 from actions.reminding.calendar import Breaks
 from actions.reminding.duties import Duties
 from actions.reminding.ladder import (
@@ -28,7 +28,9 @@ from actions.reminding.ladder import (
     ANSWER,
     CABINET,
     FIRST,
+    LATE,
     LEAD,
+    MENTION,
     OWN,
     REVIEW,
     UNOWNED,
@@ -38,7 +40,7 @@ from actions.reminding.ladder import (
     update_rungs,
 )
 from actions.reminding.lines import message_id
-from actions.services import asks, cycles
+from actions.services import asks, cycles, notes
 from planner.lib.db import Clock
 
 log = logging.getLogger(__name__)
@@ -129,13 +131,14 @@ def _write(organization: Organization, on: date, mails: dict[tuple[str, int], li
 def _wanted(organization: Organization, on: date, breaks: Breaks) -> list[Wanted]:
     """All that is due up to a day, whether it was planned before or not."""
     rhythms = list(ReviewRhythm.objects.running().filter(plan__organization=organization))
+    mentions = _mentions_wanted(organization, on, breaks)
     if not rhythms:
-        return []
+        return mentions
     plans = [rhythm.pk for rhythm in rhythms]
     duties, staff = asking.duties_of(plans), asking.staff_of(organization)
     present = {cycle.plan_id: cycle for cycle in Cycle.objects.open().containing(on).filter(plan__in=plans)}
     later = asked_for({cycle.pk for cycle in present.values()})
-    found: list[Wanted] = _answers_wanted(organization, plans, on, breaks, staff)
+    found: list[Wanted] = mentions + _answers_wanted(organization, plans, on, breaks, staff)
     for rhythm in rhythms:
         if cycle := present.get(rhythm.pk):
             rungs = update_rungs(opened_on=cycle.opened_on, ends_on=cycle.ends_on, steps=rhythm.steps, breaks=breaks)
@@ -189,6 +192,14 @@ def _answers_wanted(organization: Organization, plans: list[int], on: date, brea
     return [Wanted(ANSWER, p, plan, None, day, FIRST, breaks.working_day(day)) for p, plan, day in sorted(said)]
 
 
+def _mentions_wanted(organization: Organization, on: date, breaks: Breaks) -> list[Wanted]:
+    """Whom a note of an earlier day speaks to hears of it once, with the others of that day in the plan. No rhythm is needed for it."""
+    rows = notes.to_mail(organization, said_on__lt=on, said_on__gte=on - timedelta(days=LATE)).order_by()
+    said = set(rows.values_list("person", "note__step__plan", "said_on"))
+    here = asking.staff_of(organization, {person for person, *_ in said}).roles if said else {}
+    return [Wanted(MENTION, p, plan, None, day, FIRST, breaks.working_day(on)) for p, plan, day in sorted(said) if p in here and day]
+
+
 def people_at(rung: int, duties: Duties, since: date, staff: asking.Staff, *, later: Later | None = None, on: date = date.max) -> set[int]:
     """Whom a rung is for, as far as something is not confirmed since the cycle began, and its owner did not ask for a day after that of the rung."""
     members, later = staff.members, later or {}
@@ -219,10 +230,12 @@ def run_organization(*, organization: Organization, on: date, press: Press) -> l
 
 
 def asked_organizations() -> Iterable[Organization]:
-    """Those with a plan that has a rhythm, or a cycle that is still open."""
+    """Those with a plan that has a rhythm, a cycle that is still open, or a note that somebody was spoken to in and has not seen."""
     found = Organization.objects.filter(plans__rhythm__is_on=True) | Organization.objects.filter(
         plans__cycles__closed_at=None, plans__cycles__isnull=False
     )
+    spoken = NoteMention.objects.unseen().exclude(said_on=None).values("note__step__plan__organization")
+    found |= Organization.objects.filter(pk__in=spoken)
     return found.select_related("parent").distinct().order_by("pk")
 
 
