@@ -119,11 +119,18 @@ HEAD_KEYS = (
 
 def _plan_sql() -> str:
     statuses = json_rows_sql(
-        {"id": "s.id", "name": "s.name", "rank": "s.rank", "meaning": "s.meaning", "is_retired": "s.is_retired"},
+        {
+            "id": "s.id",
+            "name": "s.name",
+            "rank": "s.rank",
+            "meaning": "s.meaning",
+            "is_retired": "s.is_retired",
+            "former": "s.former_names",
+        },
         "FROM goals_status s JOIN goals_statusscale c ON c.id = s.scale_id WHERE c.plan_id = p.id ORDER BY s.rank IS NULL, s.rank DESC, s.id",
     )
     reports = json_rows_sql(
-        {"through": "r.through", "address": "r.address", "counts": "r.counts", "is_withdrawn": "t.id IS NOT NULL"},
+        {"through": "r.through", "address": "r.address", "counts": "r.counts", "at": "r.published_at", "is_withdrawn": "t.id IS NOT NULL"},
         "FROM actions_progressreport r LEFT JOIN actions_reportnotice t ON t.report_id = r.id WHERE r.plan_id = p.id ORDER BY r.through, r.id",
     )
     cycles = json_rows_sql(
@@ -242,7 +249,7 @@ def _assemble(head: dict, rows, *, day: date, today: date, known_at: datetime | 
         generation=head["generation"],
         is_sample=bool(head["is_sample"]),
         areas=areas,
-        reports=[_mark(report) for report in head["reports"]],
+        reports=[_mark(report, head["statuses"]) for report in head["reports"]],
         accent=head["accent"],
         time_zone=head["time_zone"],
     )
@@ -261,14 +268,25 @@ def _pass_lead_down(home) -> None:
             _pass_lead_down(below)
 
 
-def _mark(report: dict) -> ReportMark:
-    counts = report["counts"]
-    return ReportMark(
-        date.fromisoformat(report["through"]),
-        report["address"],
-        json.loads(counts) if isinstance(counts, str) else counts,
-        bool(report["is_withdrawn"]),
-    )
+def _mark(report: dict, statuses: list[dict]) -> ReportMark:
+    """Its counts by the names that the statuses have today: one that was renamed since stays one line of the chart."""
+    today = names_today(statuses, moment_of(report["at"]))
+    counts = {today.get(name, name): count for name, count in _read(report["counts"]).items()}
+    return ReportMark(date.fromisoformat(report["through"]), report["address"], counts, bool(report["is_withdrawn"]))
+
+
+def names_today(statuses: list[dict], at: datetime) -> dict[str, str]:
+    """Name at a moment -> name today, of all statuses. Who has which name can have changed hands in between."""
+    found = {}
+    for status in statuses:
+        then = next((name for name, until in _read(status["former"]) if moment_of(until) > at), status["name"])
+        found[then] = status["name"]
+    return found
+
+
+def _read(said: Any) -> Any:
+    """A JSON column within JSON: SQLite gives it as text."""
+    return json.loads(said) if isinstance(said, str) else said
 
 
 def plan_or_none(organization: str, plan: str) -> Plan | None:

@@ -157,7 +157,7 @@ def chart(picture: PlanPicture, links: Links) -> Chart | None:
     total = sum(rows[-1])
     return Chart(
         title=title,
-        sub=f"{total} {words.steps(picture, total)} by status, at each of {len(reports)} reports",
+        sub=f"{total} {words.steps(picture, total)} by status, at each of {len(reports)} reports{_left_out(picture, reports)}",
         plot=plot,
         first=words.short_day(reports[0].day),
         last=words.short_day(reports[-1].day),
@@ -167,6 +167,12 @@ def chart(picture: PlanPicture, links: Links) -> Chart | None:
         ),
         csv=f"{links.base}reports.csv",
     )
+
+
+def _left_out(picture: PlanPicture, shown: Sequence[ReportMark]) -> str:
+    """ "; one more was withdrawn": a day whose report stands no more is missing from the chart, and that is said."""
+    gone = {report.day for report in picture.reports if report.is_withdrawn and report.day <= picture.as_of} - {one.day for one in shown}
+    return f"; {'one more was' if len(gone) == 1 else f'{len(gone)} more were'} withdrawn" if gone else ""
 
 
 @dataclass(frozen=True, slots=True)

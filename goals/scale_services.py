@@ -14,7 +14,7 @@ from accounts.audit import Press
 from accounts.models import AuditEntry
 from goals.models import MEANINGS, Plan, Status
 from goals.scales import RAMP
-from goals.services import add_status, raise_generation
+from goals.services import add_status, moment, raise_generation
 
 MOST_ON_LADDER = len(RAMP)
 """Places of a ladder: as many as there are looks that can be told apart."""
@@ -43,7 +43,12 @@ def change_status(*, status: Status, name: str, meaning: str, press: Press) -> S
     plan, status = _locked(status)
     name = _clean_name(plan, name, but=status)
     _check_meaning(meaning)
-    return _write(status, press, "change status", name=name, meaning=meaning)
+    before = status.name
+    status = _write(status, press, "change status", name=name, meaning=meaning)
+    if name != before:
+        status.former_names = [*status.former_names, [before, moment(plan).isoformat()]]
+        status.save(update_fields=["former_names"])
+    return status
 
 
 @transaction.atomic

@@ -108,6 +108,11 @@ class Status(models.Model):
     )
     meaning = models.CharField(max_length=12, choices=MEANINGS)
     is_retired = models.BooleanField(default=False)
+    former_names = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="[name, until when], oldest first: published reports call it so, and the chart over time knows it by them.",
+    )
 
     class Meta:
         verbose_name_plural = "statuses"
