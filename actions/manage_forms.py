@@ -7,6 +7,8 @@ from django import forms
 
 from accounts.models import Department, Organization, Person
 from actions import asking
+from actions.models import ActionStep
+from actions.services.notes import LONGEST
 from goals.models import MEANINGS, Level, Status
 from planner.lib.dates import us_date
 
@@ -57,10 +59,20 @@ class LeadForm(forms.Form):
         error_messages={"required": "Choose the day from which this is true.", "invalid": "Write the day as 2021-08-03."},
     )
 
+    text = forms.CharField(
+        label="Note for them",
+        help_text="It hands the step over, stands in its history, and is mailed to the person. Never public.",
+        required=False,
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
     def __init__(self, data: Any = None, *, row: Level, organization: Organization, today: date, **more: Any):
         initial = {"department": row.lead_department_id, "person": row.lead_person_id, "words": row.lead_words, "as_of": today}
         super().__init__(data, initial=initial, **more)
         self.today = today
+        if not isinstance(row, ActionStep):  # notes stand at steps
+            del self.fields["text"]
         department, person = self.fields["department"], self.fields["person"]
         assert isinstance(department, forms.ModelChoiceField)
         assert isinstance(person, forms.ModelChoiceField)
@@ -88,4 +100,6 @@ class LeadForm(forms.Form):
             self.add_error(
                 "words", "Where a department or a person is chosen, these words would never be seen. Leave one of the two empty."
             )
+        if (said.get("text") or "").strip() and not any(said.get(key) for key in ("department", "person", "words")):
+            self.add_error("text", "A note is for whoever leads it from now on: choose who that is, or leave it empty.")
         return said

@@ -9,7 +9,9 @@ from accounts.models import Department, Organization, Person
 from actions import asking
 from actions.models import Review, ReviewItem
 from actions.rhythm_forms import DAY, day_input
-from actions.services.reviews import MOST_ROLES, Took
+from actions.services.reviews import MOST_ROLES, SAID, Took
+from goals.models import ACTION_STEP
+from planner.lib.dates import us_date
 
 ROLES = (
     "Board of Education",
@@ -131,17 +133,45 @@ class ItemForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    due = forms.DateField(
+        label="Due date",
+        help_text="Another day holds from today on. The old one stays beside it: here, in the minutes and in the step's history.",
+        required=False,
+        widget=day_input(),
+        error_messages=DAY,
+    )
+    due_shown = forms.DateField(required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, item: ReviewItem, **more: Any):
-        initial = {key: getattr(item, key) for key in ("effect", "decision", "decided", "finding", "version")}
-        super().__init__(data, initial=initial, **more)
+    def __init__(self, data: Any = None, *, item: ReviewItem, due: date | None = None, **more: Any):
+        """`due` is the day by which the item's step is to be done as it stands."""
+        initial: dict[str, Any] = {key: getattr(item, key) for key in ("effect", "decision", "decided", "finding", "version")}
+        super().__init__(data, initial=initial | {"due": due, "due_shown": due}, **more)
+        self.due_now = due
         if item.section != ReviewItem.STRATEGY:
             del self.fields["effect"]
+        if item.section not in (ReviewItem.AGENDA, ReviewItem.WORDING) or item.facts["kind"] != ACTION_STEP:
+            del self.fields["due"], self.fields["due_shown"]
+
+    def clean(self) -> dict[str, Any]:
+        said = super().clean() or self.cleaned_data
+        if "due" in self.fields and "due" not in self.errors:
+            shown = said.get("due_shown")
+            if said.get("due") is None and shown is not None:
+                self.add_error("due", "A due date can be changed here, but not taken away. Give a day.")
+            elif said.get("due") != shown and shown != self.due_now:
+                now = us_date(self.due_now) if self.due_now else "no day"
+                self.add_error("due", f"Somebody changed it meanwhile: it is {now} now. Load the page again to give another one.")
+        return said
+
+    def new_due(self) -> date | None:
+        """Another due day than the one that was shown."""
+        due = self.cleaned_data.get("due")
+        return due if due != self.cleaned_data.get("due_shown") else None
 
     def said(self) -> dict[str, str]:
         """What `actions.services.reviews.decide` takes."""
-        return {key: self.cleaned_data[key] for key in self.fields if key != "version"}
+        return {key: self.cleaned_data[key] for key in self.fields if key in SAID}
 
 
 class TaskForm(forms.Form):

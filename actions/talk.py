@@ -62,7 +62,7 @@ def _note(note: StepNote, zone: str) -> TalkEntry:
         when=moment_words(note.recorded_at, zone),
         who=by_words(note.by, note.channel),
         what="Handed over" if lead else "Note",
-        says=f"To {' and '.join(str(one) for one in (lead.person, lead.department) if one)}" if lead else "",
+        says=f"To {' and '.join(str(one) for one in (lead.person, lead.department, lead.words) if one)}" if lead else "",
         text=note.text,
         to=() if lead else to,
     )

@@ -16,7 +16,7 @@ from django.urls import reverse
 from accounts.links import site_address
 from accounts.models import Department, Organization, Person
 from actions import asking, words
-from actions.models import Ask, NoteMention, Reminder, ReminderLine, ReminderPreference, ReviewRhythm, StepNote, UpdateLink
+from actions.models import Ask, NoteMention, Reminder, ReminderLine, ReminderPreference, Review, ReviewRhythm, StepNote, UpdateLink
 from actions.reminding.duties import Duties, Duty
 from actions.reminding.ladder import AGAIN, ANSWER, CABINET, LEAD, MENTION, ON_THE_DAY, OWN, REVIEW, SECOND, UNOWNED, review_dates
 from actions.reminding.lines import named_address, one_line, sender
@@ -90,6 +90,9 @@ class Desk:
             place.later = asked_for({line.cycle_id for r in mine for line in lines[r.pk] if line.cycle_id})
             answers = {line.plan_id for r in mine for line in lines[r.pk] if line.kind == ANSWER}
             place.waiting = asks.waiting_in(organization, answers, place.staff) if answers else {}
+            reviewed = {line.plan_id for r in mine for line in lines[r.pk] if line.kind == REVIEW}
+            open_ones = Review.objects.open().filter(plan__in=reviewed, kind=Review.YEARLY) if reviewed else ()
+            place.reviews = {review.plan_id: review.pk for review in open_ones}
             noted = [r.person_id for r in mine if r.kind == MENTION]
             place.mentions = list(notes.to_mail(organization, person__in=noted)) if noted else []
             drafts: dict[int, Draft] = {}
@@ -194,6 +197,8 @@ class _Place:
     later: Later = field(default_factory=dict)
     waiting: dict[int, list[Ask]] = field(default_factory=dict)
     """Person -> asks that wait for an answer."""
+    reviews: dict[int, int] = field(default_factory=dict)
+    """Plan -> its yearly review that was opened and is not held yet."""
     mentions: list[NoteMention] = field(default_factory=list)
     """Of the batch's people, that they have not seen."""
     contacts: dict[int | None, Person | None] = field(default_factory=dict)
@@ -490,9 +495,8 @@ def _review(draft: Draft, place: _Place, site: str) -> dict:
                 "late": len(late),
                 "quiet": len(quiet),
                 "nobodys": len(nobodys),
-                "href": f"{site}/{place.organization.slug}/{plan.slug}/"
-                if plan.visibility == Plan.LIVE
-                else f"{site}{settings.LOGIN_REDIRECT_URL}",
+                "href": site + _review_path(place, plan),
+                "is_open": plan.pk in place.reviews,
             }
         )
     first = plans[0]
@@ -503,6 +507,14 @@ def _review(draft: Draft, place: _Place, site: str) -> dict:
     else:
         subject = f"the yearly review of {first['title']} is due"
     return {"subject": subject, "plans": plans}
+
+
+def _review_path(place: _Place, plan: Plan) -> str:
+    """The review's own page where somebody opened it, else the page on which it is opened."""
+    here = (place.organization.slug, plan.slug)
+    if review := place.reviews.get(plan.pk):
+        return reverse("actions:review-detail", args=[*here, review])
+    return reverse("actions:review-list", args=here)
 
 
 def _is_over(duty: Duty, part: Part) -> bool:

@@ -5,6 +5,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -71,21 +72,31 @@ def _write(step: ActionStep, *, press: Press, text: str, to: Sequence[Person], l
 
 @transaction.atomic
 def hand_over(
-    *, step: ActionStep, press: Press, text: str = "", person: Person | None = None, department: Department | None = None
+    *,
+    step: ActionStep,
+    press: Press,
+    text: str = "",
+    person: Person | None = None,
+    department: Department | None = None,
+    words: str = "",
+    as_of: date | None = None,
 ) -> StepNote | None:
-    """Give a step to a person or a department from today on, with a note for them. None: without words there is no note, the lead alone changes.
+    """Give a step to a person, a department or whom words name, from a day on (today), with a note for them. None: without words there is no note, the lead alone changes.
 
     Raises ValidationError where nobody is named, or they lead it already.
     """
     locked = ActionStep.objects.select_related("plan__organization__parent__parent").select_for_update(of=("self",)).get(pk=step.pk)
     if before := StepNote.objects.filter(step=step, press=press.id).first():
         return before
-    if person is None and department is None:
+    if person is None and department is None and not words:
         raise ValidationError({"person": "Choose who is to lead the step."})
-    new = (person and person.pk, department and department.pk)
-    if (locked.lead_person_id, locked.lead_department_id) == new and not Lead.objects.filter(node=step.pk, press=press.id).exists():
+    new = (person and person.pk, department and department.pk, words)
+    if (locked.lead_person_id, locked.lead_department_id, locked.lead_words) == new and not Lead.objects.filter(
+        node=step.pk, press=press.id
+    ).exists():
         raise ValidationError({"person": "They lead this step already. Choose somebody else."})
-    set_lead(row=locked, press=press, as_of=locked.plan.organization.today(), person=person, department=department)
+    day = as_of or locked.plan.organization.today()
+    set_lead(row=locked, press=press, as_of=day, person=person, department=department, words=words)
     if not text.strip():
         return None
     lead = Lead.objects.filter(node=step.pk, press=press.id).first()

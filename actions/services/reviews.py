@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -11,12 +12,15 @@ from django.db.models import F
 from accounts import audit
 from accounts.audit import Press
 from accounts.models import Department, Organization, Person
-from actions.models import Cycle, Review, ReviewItem, ReviewParticipant, ReviewRhythm, ReviewTask
+from actions.models import ActionStep, Cycle, Review, ReviewItem, ReviewParticipant, ReviewRhythm, ReviewTask
 from actions.movements import blocked_steps, last_moves
 from actions.pictures import read_plan_picture
+from actions.reminding.ladder import LATE, review_dates
 from actions.reviewing import agenda
 from actions.reviewing.agenda import Entry, Known, Leading
+from actions.services.asks import change_due
 from actions.services.cycles import note_review
+from actions.services.reminders import was_held
 from goals.models import Lead, Plan
 from goals.services import raise_generation
 from planner.lib.dates import us_date
@@ -70,6 +74,19 @@ def open_review(*, plan: Plan, kind: str, press: Press, on: date | None = None) 
     new = {"kind": kind, "on": review.on.isoformat(), "since": review.since.isoformat()}
     audit.record(press=press, verb="open review", what=review, organization=plan.organization_id, new=new)
     return review
+
+
+def announced_day(plan: Plan) -> date | None:
+    """The day of the yearly review that people were told of and that was not held yet. None: there is none at present."""
+    rhythm = ReviewRhythm.objects.filter(pk=plan.pk, is_on=True).first()
+    if rhythm is None or rhythm.review_on is None:
+        return None
+    today = plan.organization.today()
+    for day in review_dates(rhythm.review_on, today):
+        is_near = -LATE - rhythm.review_after_days <= (day - today).days <= rhythm.review_before_days
+        if is_near and not was_held(rhythm, day):
+            return day
+    return None
 
 
 def since_of(review: Review, cycle: Cycle | None, today: date) -> date:
@@ -204,6 +221,36 @@ def decide(*, item: ReviewItem, press: Press, expected_version: int | None = Non
     before = {"item": item.pk} | {key: old[key] for key in changed}
     _record(item.review, press, "decide in review", old=before, new={"item": item.pk} | changed)
     return item
+
+
+def decide_with_due(*, item: ReviewItem, press: Press, due: date | None, **said: Any) -> ReviewItem:
+    """As `decide`, and another due day of the item's step from today on; None: the day stays. All or nothing. Raises as `change_due` too.
+
+    The step is locked first, then its plan, then the review: in the order in which a review is held.
+    """
+    if due is None:
+        return decide(item=item, press=press, **said)
+    if not said.get("decision", item.decision):
+        raise ValidationError({"decision": "Choose keep, change or stop: another due date is part of a decision."})
+    with transaction.atomic():
+        step = ActionStep.objects.get(pk=item.node_id)
+        change_due(step=step, press=press, due=due, sentence=said.get("decided", item.decided))
+        item = decide(item=item, press=press, **said)
+        look_again(review=item.review, node=item.node_id)
+        item.refresh_from_db()
+    return item
+
+
+@transaction.atomic
+def look_again(*, review: Review, node: int) -> None:
+    """What the data say of one part now, old beside new: after somebody changed it out of the review. Raises Frozen."""
+    review = _locked(review)
+    for n, entry in enumerate(entries_of(review), 1):
+        if entry.node == node:
+            now = {"reasons": entry.reasons, "facts": entry.facts}
+            ReviewItem.objects.update_or_create(
+                review=review, section=entry.section, node_id=node, defaults=now, create_defaults=now | {"position": n}
+            )
 
 
 # Tasks

@@ -1,6 +1,7 @@
 """Reviews of a plan for those who work on it: everybody of the organization reads them, editors open, write and hold them."""
 
 import uuid
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.perms import NOT_HERE
 from accounts.requests import StaffRequest, press_of
 from accounts.roles import may
-from actions.models import Review, ReviewItem, ReviewRhythm, ReviewTask
+from actions.models import ActionStep, Review, ReviewItem, ReviewRhythm, ReviewTask
 from actions.perms import departments_of
 from actions.review_forms import ROLES, ItemForm, ReviewForm, TaskForm, took_rows
 from actions.review_pages import Page, Row, line_of, review_page
@@ -71,7 +72,8 @@ def review_list(request: StaffRequest, district: str, plan: str) -> HttpResponse
     found = _plan(request, district, plan, "see_plan" if request.method != "POST" else WRITE)
     if request.method == "POST":
         kind = Review.YEARLY if request.POST.get("kind") == Review.YEARLY else Review.REGULAR
-        return _to(services.open_review(plan=found, kind=kind, press=press_of(request)))
+        day = max(services.announced_day(found) or date.min, found.organization.today()) if kind == Review.YEARLY else None
+        return _to(services.open_review(plan=found, kind=kind, press=press_of(request), on=day))
     rows = list(Review.objects.filter(plan=found).prefetch_related("participants", "items", "tasks"))
     there = {row.kind for row in rows if not row.is_held}
     context = plan_context(request, found, "reviews") | {
@@ -79,6 +81,8 @@ def review_list(request: StaffRequest, district: str, plan: str) -> HttpResponse
         "kinds": [(kind, words) for kind, words in Review.KINDS if kind not in there],
         "may_write": may(request.user.role_in(found.organization), WRITE),
         "rhythm": ReviewRhythm.objects.filter(pk=found.pk).first(),
+        "today": found.organization.today(),
+        "announced": services.announced_day(found) if Review.YEARLY not in there else None,
     }
     return render(request, "actions/review_list.html", context)
 
@@ -144,14 +148,16 @@ def review_item(request: StaffRequest, district: str, plan: str, review: int, it
         return back
     if "quick" in request.POST:
         return _quick(request, row.item)
-    form = ItemForm(request.POST or None, item=row.item)
+    due = ActionStep.objects.filter(pk=row.item.node_id).values_list("due", flat=True).first()
+    form = ItemForm(request.POST or None, item=row.item, due=due)
     theirs, status = None, 422 if form.is_bound else 200
     if request.method == "POST" and form.is_valid():
         try:
-            services.decide(item=row.item, press=press_of(request), expected_version=form.cleaned_data["version"], **form.said())
+            version, due = form.cleaned_data["version"], form.new_due()
+            services.decide_with_due(item=row.item, press=press_of(request), due=due, expected_version=version, **form.said())
         except MovedOn as moved:
             theirs, status = moved.item, 409
-            form = ItemForm({**request.POST.dict(), "version": moved.item.version}, item=row.item)
+            form = ItemForm({**request.POST.dict(), "version": moved.item.version}, item=row.item, due=due)
         except ValidationError as error:
             put_errors(form, error)
         else:
