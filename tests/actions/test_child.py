@@ -185,12 +185,12 @@ BOMBS = {
     "deep.json": lambda: deep(200_000),
     "wide.json": lambda: b'{"goal_areas": [' + b"{}," * (6 * MB) + b"{}]}",
     "line.txt": lambda: b"Goal 1: " + b"x" * 19 * MB,
-    "lines.txt": lambda: b"Goal 1: a\n" * 200_000,
+    "lines.txt": lambda: b"Goal 1: a\n" * 100_000,
     "table.md": lambda: b"# Plan\n\n" + b"|" * 2 * MB + b"\n",
     "quotes.md": lambda: b">" * MB + b" # a\n",
     "brackets.md": lambda: b"# Goal 1: a\n\n" + b"[" * MB,
     "cells.csv": lambda: b"Level,Code,Title\n" + b"," * 5 * MB,
-    "quote.csv": lambda: b'Level,Code,Title\nGoal area,1,"' + b"a\n" * 5 * MB,
+    "quote.csv": lambda: b'Level,Code,Title\nGoal area,1,"' + b"a\n" * 2 * MB,
     "number.json": lambda: b'{"goal_areas": ' + b"9" * 5 * MB + b"}",
 }
 

@@ -7,6 +7,7 @@ from accounts.audit import Press
 from accounts.models import AuditEntry, Membership, Organization, Person
 from actions.models import ActionStep, ReviewRhythm
 from actions.services.cycles import set_rhythm
+from actions.services.reminders import plan_due
 from goals.models import ACTION_STEP, GOAL_AREA, STRATEGY, Plan, Status
 from goals.services import create_plan, raise_generation
 from tests.factories.people import DepartmentFactory, OrganizationFactory
@@ -78,4 +79,19 @@ def make_district(slug: str = "meadow", *, unit: str = "monthly", begins_on: dat
     district = District(organization, plan, [ActionStep.objects.get(pk=step.pk) for step in steps], people)
     said = {"unit": unit, "begins_on": begins_on} | more
     district.rhythm = set_rhythm(plan=plan, press=press(), on=on or begins_on, **said)
+    return district
+
+
+def crowd(count: int) -> District:
+    """A district in which so many people of one department answer for the same steps: a mail for each, planned."""
+    district = make_district("crowd")
+    department = district.steps[1].lead_department
+    for step in district.steps:
+        leads(step, lead_person=None, lead_department=department, lead_words="")
+    made = Person.objects.bulk_create(Person(email=f"p{n}@people.example", name=f"Person {n}") for n in range(count))
+    Membership.objects.bulk_create(
+        Membership(person=p, organization=district.organization, role="contributor", department=department) for p in made
+    )
+    Membership.objects.exclude(person__in=made).delete()
+    assert len(plan_due(organization=district.organization, on=MONDAY)) == count
     return district

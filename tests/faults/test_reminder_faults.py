@@ -1,13 +1,11 @@
-"""Reminders while schedulers, senders and mail servers misbehave: R01, R02, R03, R04, R07, G10 (faults.md, performance.md).
+"""Reminders while schedulers, senders and mail servers misbehave: R01, R02, R03, R04, R07 (faults.md).
 
 The smallest N run with the suite; those marked `faults` run with `make faults`, at N/10 or, with N=full, at N.
 """
 
-import json
 import os
 import random
 import signal
-import smtplib
 import subprocess
 import sys
 import threading
@@ -24,7 +22,7 @@ from actions.models import MailTrouble, Reminder, ReminderLine, UpdateLink
 from actions.reminding.ladder import FIRST
 from actions.services import cycles, reminders, sending
 from planner.lib.db import ClockIn
-from tests.factories.reviews import MONDAY, District, leads, make_district, press
+from tests.factories.reviews import MONDAY, crowd, make_district, press
 from tests.support import services
 from tests.support.fixtures import ROOT, database_url, wait_for
 from tests.support.smtp import OK, MailServer
@@ -41,21 +39,6 @@ def scaled(n: int) -> int:
 @pytest.fixture
 def district():
     return make_district()
-
-
-def crowd(count: int) -> District:
-    """A district in which so many people of one department answer for the same steps: a mail for each, planned."""
-    district = make_district("crowd")
-    department = district.steps[1].lead_department
-    for step in district.steps:
-        leads(step, lead_person=None, lead_department=department, lead_words="")
-    made = Person.objects.bulk_create(Person(email=f"p{n}@people.example", name=f"Person {n}") for n in range(count))
-    Membership.objects.bulk_create(
-        Membership(person=p, organization=district.organization, role="contributor", department=department) for p in made
-    )
-    Membership.objects.exclude(person__in=made).delete()
-    assert len(reminders.plan_due(organization=district.organization, on=MONDAY)) == count
-    return district
 
 
 def use(settings, server: MailServer, timeout: float = 5):
@@ -436,48 +419,3 @@ def test_r07_who_leaves_between_planning_and_sending_gets_nothing(settings):
 @pytest.mark.faults
 def test_r07_at_n(settings):
     leave_between(scaled(500), settings)
-
-
-# G10
-
-
-@pytest.mark.faults
-def test_g10_many_mails_against_bare_smtp(settings):
-    """Against a server in a process of its own, over one connection each.
-
-    Three times: the same bytes by smtplib alone; writing every mail; and the whole, with claims and a note in the ledger before the next mail goes.
-    What is asked is the whole against writing and sending without a ledger; the figure of G10, against the bytes alone, is printed.
-    """
-    count = scaled(10_000)
-    begun = time.monotonic()
-    crowd(count)
-    planned = time.monotonic() - begun
-    command = [sys.executable, "-m", "tests.support.smtp"]
-    alone = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, preexec_fn=services.end_with_parent)
-    try:
-        port = int(alone.stdout.readline())
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 20
-        desk, rows = sending.Desk(), list(Reminder.objects.order_by("pk"))
-        begun = time.monotonic()
-        data = [
-            mail.message().as_bytes(linesep="\r\n")
-            for n in range(0, count, sending.BATCH)
-            for mail in desk.write(rows[n : n + sending.BATCH]).values()
-        ]
-        writing = time.monotonic() - begun
-        begun = time.monotonic()
-        with smtplib.SMTP("127.0.0.1", port) as bare:
-            for n in range(count):
-                bare.sendmail("planner@localhost", [f"p{n}@people.example"], data[n])
-        plain = time.monotonic() - begun
-        begun = time.monotonic()
-        assert sending.send_due(on=MONDAY).sent == count
-        ours = time.monotonic() - begun
-    finally:
-        alone.terminate()
-        alone.wait()
-        alone.stdout.close()
-    took = {"planning": planned, "writing": writing, "bare": plain, "whole": ours, "whole / bare": ours / plain}
-    print("G10:", json.dumps({"mails": count, "bytes each": len(data[0])} | {key: round(value, 2) for key, value in took.items()}))
-    assert ours <= 1.8 * (writing + plain)

@@ -13,7 +13,8 @@ from accounts.roles import may
 from tests.security import world as worlds
 from tests.security.urls_table import TABLE, Row
 
-METHODS = [("GET", False), ("GET", True), ("HEAD", False), ("POST", False), ("POST", True), ("PUT", False), ("DELETE", False)]
+ALWAYS = [("GET", False), ("POST", False)]
+IN_TURN = [("GET", True), ("HEAD", False), ("POST", True), ("PUT", False), ("DELETE", False)]
 PLACES = ["own", "foreign", "missing", "half"]
 """`half`: the own district, and in it a thing that does not exist."""
 CHANGING = re.compile(rb'(name="csrfmiddlewaretoken" value="|X-CSRFToken": ")\w+|nonce="[^"]*"')
@@ -112,17 +113,31 @@ def ask(client, cookies, method, url, is_htmx):
 
 @pytest.mark.parametrize("visitor", worlds.CAST)
 def test_every_address_answers_each_visitor_as_the_table_says(world, db, client, caplog, visitor):
+    """GET and POST of every visitor at every address; of the other ways to ask one for each visitor and address, in turn, so that every address is asked
+    in every way by somebody. `make faults` asks in all of them."""
+    first = list(worlds.CAST).index(visitor)
+    walk(world, client, caplog, visitor, lambda n: [*ALWAYS, IN_TURN[(first + n) % len(IN_TURN)]])
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("visitor", worlds.CAST)
+def test_every_address_answers_each_visitor_in_every_way(world, db, client, caplog, visitor):
+    walk(world, client, caplog, visitor, lambda n: ALWAYS + IN_TURN)
+
+
+def walk(world, client, caplog, visitor, methods) -> None:
+    """`methods` says which (method, by HTMX) the address number n is asked with."""
     client.raise_request_exception = False
     caplog.set_level(logging.ERROR, logger="django.request")  # what fails is told below, in order
     if person := world.people[visitor]:
         client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
     cookies, odd, tried = {name: morsel.value for name, morsel in client.cookies.items()}, [], 0
-    for name, row in TABLE.items():
+    for number, (name, row) in enumerate(TABLE.items()):
         if name not in NAMES:
             continue
         scoped = is_scoped(name)
         seen = {}
-        for place, (method, is_htmx) in product(PLACES if scoped else ["own"], METHODS):
+        for place, (method, is_htmx) in product(PLACES if scoped else ["own"], methods(number)):
             url = address(name, row, world.foreign if place == "foreign" else world.own, place)
             if url is None:
                 continue
@@ -134,7 +149,7 @@ def test_every_address_answers_each_visitor_as_the_table_says(world, db, client,
             if status == 302 and row.who != "everybody" and visitor == "nobody" and not location.startswith("/accounts/login/?next="):
                 odd.append(f"{method} {name}: sent to {location}, not to sign in")
             seen[place, method, is_htmx] = (status, body.replace(url.encode(), b""))
-        for method, is_htmx in METHODS if scoped and row.who != "everybody" and visitor != "operator" else ():
+        for method, is_htmx in methods(number) if scoped and row.who != "everybody" and visitor != "operator" else ():
             if seen["foreign", method, is_htmx] != seen["missing", method, is_htmx]:
                 odd.append(f"{method} {name}: foreign and missing can be told apart")
     assert tried > 100

@@ -18,19 +18,27 @@ TOO_SMALL = """() => [...document.querySelectorAll('a[href], button, summary, in
 }).map(el => 'smaller than 24 px: ' + el.outerHTML.slice(0, 90))"""
 
 
+COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+"""All that the other color scheme can change."""
+
+
+def violations(page: Page, options: dict) -> list[str]:
+    found = Axe().run(page, options=options).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]} ({len(one['nodes'])})" for one in found]
+
+
 def findings(page: Page) -> list[str]:
     """What is wrong with the page as it stands, in words; empty: nothing was found."""
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    said = [f"{one['id']}: {one['nodes'][0]['html'][:120]} ({len(one['nodes'])})" for one in found]
-    return said + page.evaluate(TOO_WIDE) + page.evaluate(TOO_SMALL)
+    return violations(page, {"runOnly": RULES}) + page.evaluate(TOO_WIDE) + page.evaluate(TOO_SMALL)
 
 
 def findings_everywhere(page: Page, address: str) -> list[str]:
-    """The same in light and dark at 1280 px, and at 320 px, where text at 200 % folds a page too."""
-    said = []
-    for scheme, width in (("light", 1280), ("dark", 1280), ("light", 320)):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        page.set_viewport_size({"width": width, "height": 800})
-        page.goto(address)
-        said += [f"{address} {scheme} {width}: {one}" for one in findings(page)]
-    return said
+    """The same in light at 1280 px, and at 320 px, where text at 200 % folds a page too; and in dark what is about colors."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto(address)
+    said = [f"{address} light 1280: {one}" for one in findings(page)]
+    page.set_viewport_size({"width": 320, "height": 800})
+    said += [f"{address} light 320: {one}" for one in findings(page)]
+    page.emulate_media(color_scheme="dark")
+    return said + [f"{address} dark 320: {one}" for one in violations(page, COLORS)]
