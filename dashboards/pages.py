@@ -161,7 +161,9 @@ def take_along(base: str, query: str) -> tuple[Export, ...]:
     return (
         Export(f"{base}report.pdf{query}", "Report (PDF)", "for print, and tagged for screen readers"),
         Export(f"{base}steps.xlsx{query}", "Spreadsheet (Excel)", "one row for each part of the plan, and the counts"),
-        Export(f"{base}steps.csv{query}", "Table (CSV)", "one row for each part of the plan"),
+        Export(
+            f"{base}steps.csv{query}", "Table (CSV)", "the same rows; Excel may turn a code such as 4.10 into 4.1, the spreadsheet keeps it"
+        ),
         Export(f"{base}plan.json{query}", "Data (JSON)", "everything, for programs"),
         Export(f"{base}plan.md{query}", "Text (Markdown)", "to read and to change"),
     )

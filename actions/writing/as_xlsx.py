@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 import xlsxwriter
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.utility import xl_range, xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from actions import words
@@ -35,6 +35,8 @@ INK, MUTED, LINE, BAND = "#1a1c1e", "#54585d", "#dcdad4", "#f5f4f0"
 WIDTHS = {"Level": 16, "Code": 9, "Title": 60, "Description": 44, "Status": 24, "Status as of": 15, "Confirmed in this cycle": 12}
 WIDTHS |= {"Led by": 28, "Due": 15, "Public note": 36, "In goal area": 34, "About the plan": 30, "Words for levels": 30, "Scale": 34}
 DAY = "mmm d, yyyy"
+CODE, TEXT = "Code", "@"
+"""A code is text, also after somebody has typed it anew: 4.10 never becomes 4.1."""
 FIRST_DAY = date(1900, 3, 1)
 """Spreadsheets count days from 1900 with a leap year that was none; a day before is written as text."""
 PIECE = 16_000
@@ -100,7 +102,7 @@ def _write_steps(sheet: Worksheet, picture: PlanPicture, looks: Looks) -> None:
     sheet.set_row(0, 32)
     for column, name in enumerate(COLUMNS):
         folded = {"level": 1, "hidden": True} if column >= SHOWN else {}
-        sheet.set_column(column, column, WIDTHS.get(name, 14), None, folded)
+        sheet.set_column(column, column, WIDTHS.get(name, 14), looks(num_format=TEXT) if name == CODE else None, folded)
     sheet.set_column(len(COLUMNS), len(COLUMNS), None, None, {"collapsed": True})
     sheet.write_row(0, 0, COLUMNS, looks.header())
     colors = {status.name: status.look for status in picture.statuses}
@@ -114,6 +116,8 @@ def _write_steps(sheet: Worksheet, picture: PlanPicture, looks: Looks) -> None:
         is_step = places.get(part.kind) == len(places) - 1
         for column, (name, value) in enumerate(zip(COLUMNS, values, strict=True)):
             style: dict[str, Any] = {} if is_step else {"bold": True}
+            if name == CODE:
+                style["num_format"] = TEXT
             if name == "Title" and depth:
                 style["indent"] = min(depth, 7)
             if name == "Status" and value:
@@ -121,6 +125,7 @@ def _write_steps(sheet: Worksheet, picture: PlanPicture, looks: Looks) -> None:
             else:
                 _put(sheet, row, column, value, looks, **style)
     sheet.autofilter(0, 0, max(row, 1), SHOWN - 1)
+    sheet.ignore_errors({"number_stored_as_text": xl_range(1, COLUMNS.index(CODE), max(row, 1), COLUMNS.index(CODE))})
     _let_choose(sheet, picture, row)
     sheet.set_landscape()
     sheet.set_paper(1)

@@ -144,6 +144,16 @@ class TestWorkbook:
         assert status.alignment.wrap_text
         assert sheet.data_validations.dataValidation[0].formula1 == "Counts!$B$6:$E$6"
 
+    @pytest.mark.parametrize("code", ["4.10", "01", "1-2", "1E5", "3/4", "12345678901234567890"])
+    def test_codes_are_text_and_stay_text_when_typed_anew(self, code):
+        picture = odd_plan()
+        next(picture.all_steps()).code = code
+        sheet = book_of(written(picture, "xlsx"))["Steps"]
+        column = COLUMNS.index("Code") + 1
+        cells = [cell for cell in next(sheet.iter_cols(column, column, 2)) if cell.value is not None]
+        assert code in [cell.value for cell in cells]
+        assert {(cell.data_type, cell.number_format) for cell in cells} == {("s", "@")}
+
     def test_counts_are_the_plans(self):
         picture = district_plan()
         sheet = book_of(written(picture, "xlsx"))["Counts"]

@@ -74,3 +74,7 @@ def test_the_workbook_opens_with_two_sheets_and_real_days(client, plan):
 def test_a_private_plan_has_no_files_for_strangers(client, plan, name):
     Plan.objects.filter(pk=plan.pk).update(visibility=Plan.PRIVATE)
     assert client.get(f"/meadow/devices/{name}").status_code == 404
+
+
+def test_where_the_csv_is_offered_it_says_what_excel_does_to_codes(client, plan):
+    assert "Excel may turn a code such as 4.10 into 4.1" in client.get("/meadow/devices/").content.decode()
