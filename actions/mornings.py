@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 
-from accounts.models import Department, Organization, Person
+from accounts.models import AuditEntry, Department, Organization, Person
 from actions import asking
 from actions.models import Cycle, LastLook, Review, ReviewTask
 from actions.movements import Moved, blocked_steps, last_moves, said_since
@@ -21,7 +21,7 @@ from actions.reminding.duties import Duty, Lead
 from actions.reviewing.agenda import OVER
 from actions.services.nudges import WAITING, next_rung, rungs_sent
 from actions.words import counted_of, joined, lowered
-from goals.models import DueDate, Plan, Status, Wording
+from goals.models import DueDate, Edition, Plan, Status, Wording
 from goals.models import Lead as LeadVersion
 from planner.lib.dates import moment_words, us_date
 from planner.lib.db import clock_sql, moment_of
@@ -104,6 +104,8 @@ class Changes:
     total: int
     until: str
     """The moment that “I have seen this” notes."""
+    imports: list[tuple[str, str]]
+    """(sentence, address) of each document that was brought in: one line, whatever it changed."""
 
     @property
     def more(self) -> int:
@@ -144,7 +146,7 @@ class _Seen:
         return StepRow(
             f"{duty.code} {duty.title}".strip(),
             f"{base}steps/{duty.address}/",
-            f"{base}lead/steps/{duty.address}/",
+            f"{base}lead/steps/{duty.address}/?from=today",
             self.plans[plan].plan.title,
             self.who(duty.lead),
             fact,
@@ -312,7 +314,8 @@ def _changes(seen: _Seen, person: Person, asked: str) -> Changes:
         cursor.execute(f"SELECT {clock_sql()}", {})
         until = moment_of(cursor.fetchone()[0])
     look = LastLook.objects.filter(person=person, organization=seen.organization).values_list("at", flat=True).first()
-    since = look or until - FIRST_LOOK
+    made = _sample_made_at(seen.organization)
+    since = max(look or until - FIRST_LOOK, made or until - FIRST_LOOK)
     keys = list(seen.plans)
     said = said_since(keys, since)
     by_node = {duty.node: (plan, duty) for plan, duty in seen.all}
@@ -320,18 +323,45 @@ def _changes(seen: _Seen, person: Person, asked: str) -> Changes:
     confirmed = len({one.step for one in said if not one.is_move} - {one.step for one in moved})
     versions = [(_versions(model, keys, since), words) for model, words in VERSIONS]
     rows = [_moved_row(seen, *by_node[one.step], one) for one in (moved if asked == "changed" else moved[:SHOWN])]
+    imports = _imports(seen, since)
     start = f"Since you looked on {moment_words(look, seen.organization.time_zone)}" if look else "In the last seven days"
-    return Changes(start, _changes_words(moved, confirmed, versions, seen), rows, len(moved), until.isoformat())
+    if made and made == since:
+        start = "Since the sample was made"
+    words = _changes_words(moved, confirmed, versions, len(imports), seen)
+    return Changes(start, words, rows, len(moved), until.isoformat(), imports)
+
+
+def _sample_made_at(organization: Organization) -> datetime | None:
+    """When a sample was loaded: what its own loading wrote is no change. It is all of the press that made the organization. None of all others."""
+    if not organization.is_sample:
+        return None
+    making = AuditEntry.objects.filter(verb="create organization", kind="accounts.Organization", key=str(organization.pk)).values("press")
+    return AuditEntry.objects.filter(press__in=making).aggregate(last=Max("at"))["last"]
+
+
+def _imports(seen: _Seen, since: datetime) -> list[tuple[str, str]]:
+    """Documents that were brought in after a moment, newest first."""
+    rows = Edition.objects.filter(plan__in=seen.plans, recorded_at__gt=since).order_by("-recorded_at", "-pk")
+    return [(_import_words(one), seen.plans[one.plan_id].base) for one in rows]
+
+
+def _import_words(one: Edition) -> str:
+    """ "“plan.docx” was brought in, as of August 3, 2021: 80 steps added." """
+    counts = one.summary.get("changes", {})
+    found = [(key, count) for key in ("added", "changed", "moved", "removed") if (count := counts.get(key))]
+    said = [f"{count if n else counted_of(count, 'step')} {key}" for n, (key, count) in enumerate(found)]
+    name = f"“{one.name}”" if one.name else "A document"
+    return f"{name} was brought in, as of {us_date(one.as_of)}: {joined(said) if said else 'no step is another than before'}."
 
 
 VERSIONS = ((DueDate, "another due date"), (LeadVersion, "another lead"), (Wording, "another wording"))
 
 
 def _versions(model, plans: Collection[int], since: datetime) -> int:
-    """Parts of the plans that got another version of something after a moment; the first one is no change."""
+    """Parts of the plans that got another version of something after a moment, but for what a document said; the first one is no change."""
     earlier = model.objects.filter(node=OuterRef("node"), recorded_at__lte=since)
     return (
-        model.objects.filter(node__plan__in=plans, recorded_at__gt=since)
+        model.objects.filter(node__plan__in=plans, recorded_at__gt=since, edition=None)
         .filter(Exists(earlier))
         .order_by()
         .values("node")
@@ -346,7 +376,7 @@ def _moved_row(seen: _Seen, plan: int, duty: Duty, one: Moved) -> StepRow:
     return seen.row(plan, duty, f"{name}{before}")
 
 
-def _changes_words(moved: Sequence[Moved], confirmed: int, versions: Sequence[tuple[int, str]], seen: _Seen) -> str:
+def _changes_words(moved: Sequence[Moved], confirmed: int, versions: Sequence[tuple[int, str]], imports: int, seen: _Seen) -> str:
     up = back = other = first = 0
     for one in moved:
         if one.before is None:
@@ -364,4 +394,5 @@ def _changes_words(moved: Sequence[Moved], confirmed: int, versions: Sequence[tu
     said += [f"{other} changed status otherwise"] if other else []
     said += [f"{confirmed} {'was' if confirmed == 1 else 'were'} confirmed"] if confirmed else []
     said += [f"{count} got {words}" for count, words in versions if count]
+    said += [f"{imports} document{' was' if imports == 1 else 's were'} brought in"] if imports else []
     return f"{joined(said)}." if said else "nothing changed."

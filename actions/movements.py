@@ -10,7 +10,7 @@ from actions.models import Ask
 from planner.lib.db import day_of, moment_of
 
 COUNTING = """
-    SELECT u.id, u.step_id, u.as_of, u.recorded_at, u.status_id, u.by_id,
+    SELECT u.id, u.step_id, u.as_of, u.recorded_at, u.status_id, u.by_id, u.edition_id,
         lag(u.status_id) OVER (PARTITION BY u.step_id ORDER BY u.as_of, u.recorded_at, u.id) AS before_id
     FROM actions_statusupdate u JOIN actions_actionstep a ON a.node_id = u.step_id
     WHERE a.is_present AND a.plan_id IN ({plans}) AND u.status_id IS NOT NULL AND NOT EXISTS (
@@ -51,14 +51,14 @@ class Moved:
 
 
 def said_since(plans: Collection[int], since: datetime) -> list[Moved]:
-    """What was said after a moment and counts, newest first."""
+    """What people said after a moment and counts, newest first; what a document said is no news of theirs."""
     if not plans:
         return []
     moment: datetime | str = since if connection.vendor == "postgresql" else str(connection.ops.adapt_datetimefield_value(since))
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT q.step_id, q.before_id, q.status_id, q.by_id, q.recorded_at FROM ({_counting(plans)}) q WHERE q.recorded_at > %s"
-            " ORDER BY q.recorded_at DESC, q.id DESC",
+            " AND q.edition_id IS NULL ORDER BY q.recorded_at DESC, q.id DESC",
             [*plans, moment],
         )
         return [Moved(step, before, status, by, moment_of(at)) for step, before, status, by, at in cursor.fetchall()]

@@ -124,6 +124,8 @@ class Mails:
     choices: list[tuple[str, str, int]]
     """(state, words, how many); the first is all."""
     state: str
+    has_answers: bool
+    """Whether a mail server said anything of one of the rows, or one says why it was not sent."""
     older: int | None
     """Key to go on with; None at the end."""
     says: str
@@ -149,7 +151,8 @@ def mails(plan: Plan, state: str = ALL, before: int | None = None) -> Mails:
         row.moment = moment_words(row.ended_at, plan.organization.time_zone) if row.ended_at else ""
     choices = [(ALL, "All", sum(counts.values())), (TROUBLED, "Need a look", troubled)]
     choices += [(key, words, counts[key]) for key, words in Reminder.STATES if counts.get(key)]
-    return Mails(shown, choices, state, shown[-1].pk if len(found) > PAGE else None, _mails_sentence(counts))
+    said = any(row.error for row in shown)
+    return Mails(shown, choices, state, said, shown[-1].pk if len(found) > PAGE else None, _mails_sentence(counts))
 
 
 def _speaking_of(plan: Plan) -> QuerySet:

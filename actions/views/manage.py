@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -59,6 +60,7 @@ def manage_lead(request: StaffRequest, district: str, plan: str, kind: str, addr
     form = LeadForm(request.POST or None, row=row, organization=organization, today=organization.today())
     review = _open_review(found, request.GET.get("review"))
     back = f"/manage/{district}/{plan}/" + (f"reviews/{review.pk}/" if review else "")
+    back = reverse("actions:today", args=[district]) if request.GET.get("from") == "today" else back
     if form.is_valid() and accepted(form, _lead, row=row, press=press_of(request), **form.cleaned_data):
         messages.success(request, f"Saved: who leads {_name(found, row)}.")
         if review and not accepted(form, look_again, review=review, node=row.pk):

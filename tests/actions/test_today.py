@@ -12,12 +12,15 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import audit
 from accounts.models import AuditEntry, Membership
 from actions.models import ActionStep, Ask, AskAnswer, LastLook, Reminder, ReminderLine, Review
 from actions.mornings import SHOWN, morning
+from actions.reading.files import read
 from actions.reminding.ladder import FIRST, SECOND
 from actions.services import reminders, sending
 from actions.services.cycles import add_break, set_rhythm
+from actions.services.importing import import_plan
 from actions.services.nudges import note_look, nudge
 from actions.services.reviews import add_task, open_review
 from actions.services.updates import confirm_status, record_status
@@ -148,6 +151,46 @@ def test_what_changed_since_the_last_look(district):
     ]
     assert changes.since.startswith("Since you looked on ")
     assert morning(district.organization, district.people["admin"]).changes.since == "In the last seven days"
+
+
+DOCUMENT = b"""\
+Goal 1: Every family can reach us
+
+Strategy 1.1: Answer on the day it is asked\tProgress through 3-8-26
+Action Step 1.1.1: Publish one phone number\tDone
+Action Step 1.1.2: Train two people in each office\tNot Started
+
+| Status | Meaning |
+| --- | --- |
+| Done | All of it |
+| Not Started | None of it |
+"""
+
+
+def test_a_document_is_one_line_that_names_it(district):
+    me = district.people["cabinet"]
+    note_look(person=me, organization=district.organization, at=timezone.now())
+    import_plan(read(DOCUMENT, name="phones.md"), organization=district.organization, slug="phones", press=press(), name="phones.md")
+    Plan.objects.filter(slug="phones").update(stage=Plan.ADOPTED)
+    changes = page_of(district).changes
+    assert changes.says == "1 document was brought in."
+    assert changes.rows == []
+    ((words, href),) = changes.imports
+    assert (words, href) == ("“phones.md” was brought in, as of March 8, 2026: 2 steps added.", "/manage/meadow/phones/")
+
+
+def test_the_loading_of_a_sample_is_no_change(district):
+    made, me = press(), district.people["admin"]
+    for verb in ("create organization", "set rhythm"):
+        say(district, 1, "In progress" if verb == "create organization" else "Not started", ON)
+        audit.record(press=made, verb=verb, what=district.organization, organization=district.organization)
+    district.organization.is_sample = False
+    assert "moved back" in morning(district.organization, me).changes.says  # no sample: it is a change like any other
+    district.organization.is_sample = True
+    changes = morning(district.organization, me).changes
+    assert (changes.since, changes.says, changes.rows) == ("Since the sample was made", "nothing changed.", [])
+    say(district, 1, "In progress", ON)
+    assert morning(district.organization, me).changes.says == "1 moved up."
 
 
 def test_a_list_is_cut_short_until_all_is_asked_for(district):
