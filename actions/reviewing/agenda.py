@@ -4,7 +4,7 @@ Facts are kept as JSON in the review, since a held review says for ever what it 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -42,6 +42,8 @@ class Known:
     """Step -> what it waits for, in the words of whoever said so."""
     still_since: date
     """A step under way that has moved on no day from here on is stalled: the first day of the cycle before the present one."""
+    first_due: Mapping[int, date | None] = field(default_factory=dict)
+    """Step whose due day was changed since it came into the plan -> the day that it came with; None: without one."""
 
 
 def is_over(status: StatusWord | None) -> bool:
@@ -65,7 +67,7 @@ def reasons(now: StepPicture, then: StepPicture | None, known: Known, on: date) 
         LATE: is_late(now.due, now.status, on),
         STALLED: now.status is not None and is_stalled(now.node, now.status.meaning, known),
         UNCONFIRMED: not now.is_confirmed and not is_over(now.status),
-        DUE_MOVED: then is not None and then.due != now.due,
+        DUE_MOVED: then.due != now.due if then is not None else known.first_due.get(now.node, now.due) != now.due,
         CHANGED: then is not None and name_of(then.status) != name_of(now.status),
         ADDED: then is None,
     }
@@ -97,7 +99,12 @@ def facts(now: StepPicture, then: StepPicture | None, known: Known) -> dict[str,
         "lead": now.lead,
         "moved_on": _day(known.moves.get(now.node)),
         "blocked": known.blocked.get(now.node, ""),
-    }
+    } | _first_due(now.node, now.due, known, is_new=then is None)
+
+
+def _first_due(node: int, due: date | None, known: Known, *, is_new: bool) -> dict[str, Any]:
+    """The day that a step came with which came after the days that the review looks back at, where it has another one now."""
+    return {"due_first": _day(first)} if is_new and (first := known.first_due.get(node, due)) != due else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +184,7 @@ def roles(now: PlanPicture, leads: Mapping[int, Leading], leads_before: Mapping[
     return found
 
 
-def wordings(before: PlanPicture, now: PlanPicture) -> list[Entry]:
+def wordings(before: PlanPicture, now: PlanPicture, known: Known) -> list[Entry]:
     """Each step that has a due day and is not over, and each part whose wording or due day is another than before, old beside new."""
     old = {part.node: part for _, part in everything(before)}
     found = []
@@ -185,13 +192,15 @@ def wordings(before: PlanPicture, now: PlanPicture) -> list[Entry]:
         then = old.get(part.node)
         due, due_before = getattr(part, "due", None), getattr(then, "due", None)
         is_reworded = then is not None and (then.title, then.description) != (part.title, part.description)
-        is_moved = then is not None and due != due_before
+        first = _first_due(part.node, due, known, is_new=then is None)
+        is_moved = bool(first) or (then is not None and due != due_before)
         if not (is_reworded or is_moved or (due and not is_over(getattr(part, "status", None)))):
             continue
         said = {"kind": kind, "address": part.address, "code": part.code, "title": part.title, "description": part.description}
         said |= {"due": _day(due), "due_before": _day(due_before) if then else _day(due), "is_reworded": is_reworded, "is_moved": is_moved}
         if is_reworded and then is not None:
             said |= {"title_before": then.title, "description_before": then.description}
+        said |= first
         found.append(Entry("wording", part.node, [], said))
     return found
 

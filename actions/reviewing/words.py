@@ -82,8 +82,8 @@ def _of_step(facts: Mapping[str, Any]) -> list[str]:
 
 
 def _due(facts: Mapping[str, Any]) -> list[str]:
-    due, before = facts["due"], facts["due_before"]
-    if due == before or facts.get("is_new"):
+    due, before = facts["due"], facts.get("due_first", facts["due_before"])
+    if due == before or (facts.get("is_new") and "due_first" not in facts):
         return [f"Due {_day(due)}."] if due else []
     return [f"Due {_day(due) or 'no day'}, before: {_day(before) or 'no day'}."]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Min
 
 from accounts import audit
 from accounts.audit import Press
@@ -21,7 +21,7 @@ from actions.reviewing.agenda import Entry, Known, Leading
 from actions.services.asks import change_due
 from actions.services.cycles import note_review
 from actions.services.reminders import was_held
-from goals.models import Lead, Plan
+from goals.models import DueDate, Lead, Plan, Wording
 from goals.services import raise_generation
 from planner.lib.dates import us_date
 from planner.lib.db import Clock
@@ -139,12 +139,12 @@ def entries_of(review: Review) -> list[Entry]:
     before = read_plan_picture(organization.slug, plan.slug, as_of=review.since - timedelta(days=1))
     assert now is not None
     assert before is not None
-    known = Known(last_moves([plan.pk]), blocked_steps([plan.pk]), still_since(plan, now.cycle_start))
+    known = Known(last_moves([plan.pk]), blocked_steps([plan.pk]), still_since(plan, now.cycle_start), first_dues(plan))
     found = agenda.agenda(before, now, known)
     if review.kind == Review.YEARLY:
         found += agenda.strategies(before, now)
         found += agenda.roles(now, leads_on(plan, now.as_of), leads_on(plan, before.as_of))
-        found += agenda.wordings(before, now)
+        found += agenda.wordings(before, now, known)
     return found
 
 
@@ -152,6 +152,15 @@ def still_since(plan: Plan, cycle_start: date) -> date:
     """First day of the cycle before the present one; without cycles the review interval counts back from its start."""
     before = Cycle.objects.filter(plan=plan, ends_on__lt=cycle_start).order_by("-starts_on").first()
     return before.starts_on if before else cycle_start - timedelta(days=plan.review_interval_days)
+
+
+def first_dues(plan: Plan) -> dict[int, date | None]:
+    """Node whose due day was changed since it came into the plan -> the day that it came with; None: without one. Two statements."""
+    first: dict[int, tuple[date, date | None]] = {}
+    for node, as_of, due in DueDate.objects.filter(node__plan=plan).values_list("node", "as_of", "due"):
+        first.setdefault(node, (as_of, due))
+    came = dict(Wording.objects.filter(node__in=first).values_list("node").annotate(Min("as_of")).order_by())
+    return {node: due if as_of <= came[node] else None for node, (as_of, due) in first.items() if node in came}
 
 
 def leads_on(plan: Plan, day: date) -> dict[int, Leading]:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 from django.core import mail
 
-from actions.models import Ask, Review, ReviewItem, StepNote
+from accounts.audit import Press
+from actions.models import ActionStep, Ask, Review, ReviewItem, StepNote
 from actions.review_pages import review_page
 from actions.services import cycles, reminders, reviews, sending
 from actions.services.notes import unseen
@@ -15,6 +16,7 @@ from goals.models import Lead
 from goals.services import set_due, set_lead
 from tests.actions.test_cycles import stand
 from tests.factories.people import PASSWORD, hashed
+from tests.factories.plans import add_node
 from tests.factories.reviews import MONDAY, make_district, press, work
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,19 @@ def test_a_decision_changes_the_due_date_and_both_days_stay(editor, district):
     words = "Due September 1, 2026, before: May 1, 2026."
     assert words in editor.get(f"/manage/meadow/devices/reviews/{review.pk}/").content.decode()
     assert words in str(minutes(review_page(Review.objects.get(pk=review.pk))))
+
+
+def test_a_step_that_is_new_since_the_last_review_shows_the_day_that_it_came_with(district):
+    add_node(district.plan, "action_step", "1.1.9", "Came late", district.steps[0].strategy.node, position=9, on=date(2026, 3, 1))
+    step = ActionStep.objects.get(code="1.1.9")
+    review = opened(district)
+    said = {"decision": "change", "decided": "Until summer"}
+    for day, words in ((date(2026, 6, 1), "before: no day"), (NEW, "Due September 1, 2026, before: no day")):
+        item = review.items.get(section=ReviewItem.AGENDA, node=step.node)
+        by = Press("web", district.people["admin"])
+        reviews.decide_with_due(item=item, press=by, due=day, **said)
+        facts = next(row.facts for row in review_page(review).rows if row.item.pk == item.pk)
+        assert words in " ".join(facts)
 
 
 def test_a_date_that_moved_meanwhile_and_one_that_was_not_touched(editor, district):
