@@ -37,6 +37,11 @@ class Search:
     theme: AnswerTheme | None = None
     without_theme: bool = False
 
+    @property
+    def is_any(self) -> bool:
+        """Whether every answer fits."""
+        return not (terms(self.query) or self.group or self.theme or self.without_theme)
+
 
 @dataclass(slots=True)
 class Page:
@@ -46,14 +51,20 @@ class Page:
 
 
 def open_questions(survey: Survey) -> list[tuple[Question, int]]:
-    """Open questions with how many answers each has. One statement."""
-    counted = Count("open_answers", filter=Q(open_answers__source__state=SurveyImport.COUNTED))
-    found = survey.questions.filter(kind=TEXT).annotate(answers=counted).order_by("position", "pk")
-    return [(question, question.answers) for question in found]
+    """Open questions with how many answers each has, counted in the index alone."""
+    found = list(survey.questions.filter(kind=TEXT).order_by("position", "pk"))
+    answers = OpenAnswer.objects.filter(question__in=found, source_id__in=counted_imports(survey.pk))
+    numbers = dict(answers.values_list("question_id").annotate(Count("row")).order_by())
+    return [(question, numbers.get(question.pk, 0)) for question in found]
+
+
+def counted_imports(survey: int) -> list[int]:
+    """Numbers of the files whose answers count. As a list: joined with their table, SQLite sorts a million answers before it shows the first."""
+    return list(SurveyImport.objects.counted().filter(survey=survey).values_list("pk", flat=True))
 
 
 def answers_of(question: Question) -> QuerySet[OpenAnswer]:
-    return OpenAnswer.objects.filter(question=question, source__state=SurveyImport.COUNTED)
+    return OpenAnswer.objects.filter(question=question, source_id__in=counted_imports(question.survey_id))
 
 
 def found(question: Question, search: Search) -> QuerySet[OpenAnswer]:
@@ -75,9 +86,14 @@ def page_of(rows: QuerySet[OpenAnswer], after: str, names: dict[int, str]) -> Pa
     source, _, row = after.partition("-")
     if source.isdecimal() and row.isdecimal():
         rows = rows.filter(Q(source__gt=int(source)) | Q(source=int(source), row__gt=int(row)))
-    taken = list(rows.order_by("source", "row").values_list("pk", "source", "row", "group", "text")[: EACH + 1])
+    taken = list(rows.order_by("source_id", "row").values_list("pk", "source", "row", "group", "text")[: EACH + 1])
     more = f"{taken[EACH - 1][1]}-{taken[EACH - 1][2]}" if len(taken) > EACH else ""
     return Page(shown(((pk, group, text, "") for pk, _, _, group, text in taken[:EACH]), names=names), more)
+
+
+def number_of(rows: QuerySet[OpenAnswer], after: str, page: Page) -> int:
+    """How many answers fit. Where all of them stand on the page, it is not searched for them a second time."""
+    return rows.count() if after or page.after else len(page.answers)
 
 
 def shown(rows: Iterable[tuple[int, int | None, str, str]], *, names: dict[int, str]) -> list[Shown]:
@@ -100,11 +116,11 @@ def group_names(survey: Survey) -> dict[int, str]:
 def texts_for_phrases(question: Question) -> list[str]:
     """Folded answers without a theme, the newest first."""
     rows = answers_of(question).filter(~Exists(ThemeMark.objects.filter(answer=OuterRef("pk"))))
-    return list(rows.order_by("-source", "-row").values_list("folded", flat=True)[:LOOKED_AT])
+    return list(rows.order_by("-source_id", "-row").values_list("folded", flat=True)[:LOOKED_AT])
 
 
 def texts_for_theme(theme: AnswerTheme) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
     """(number, folded text) of answers with the theme, and of those without it."""
     has = Exists(ThemeMark.objects.filter(answer=OuterRef("pk"), theme=theme))
-    rows = answers_of(theme.question).order_by("-source", "-row").values_list("pk", "folded")
+    rows = answers_of(theme.question).order_by("-source_id", "-row").values_list("pk", "folded")
     return list(rows.filter(has)[:LOOKED_AT]), list(rows.filter(~has)[:LOOKED_AT])

@@ -28,9 +28,8 @@ NO_THEME = "none"
 NOT_HERE = "There is no such question in this survey. Choose one from the list of its open questions."
 
 
-def question_or_404(survey: Survey, said: QueryDict) -> Question | None:
-    """The open question that is asked for, or the one that most people answered; None where the survey has none."""
-    asked = open_answers.open_questions(survey)
+def question_or_404(asked: list[tuple[Question, int]], said: QueryDict) -> Question | None:
+    """The one of the open questions that is asked for, or the one that most people answered; None where the survey has none."""
     if not said.get("question"):
         return max(asked, key=lambda pair: pair[1])[0] if asked else None
     found = next((question for question, _ in asked if str(question.pk) == said["question"]), None)
@@ -70,18 +69,19 @@ def kept(said: QueryDict, *names: str) -> str:
 def answer_list(request: StaffRequest, district: str, survey: str) -> HttpResponse:
     """A page of answers to one open question, as they are searched for."""
     found = get_survey_or_404(request.user, district, survey, "import_survey")
-    context = around(request.user, found, "open-answers")
-    question = question_or_404(found, request.GET)
+    context, asked = around(request.user, found, "open-answers"), open_answers.open_questions(found)
+    question = question_or_404(asked, request.GET)
     if question is None:
         return render(request, "surveys/open_answers.html", context | {"question": None})
     groups = open_answers.group_names(found)
     search = search_of(request.GET, found, question, groups)
     rows = open_answers.found(question, search)
-    page = open_answers.page_of(rows, request.GET.get("after", ""), groups)
+    after = request.GET.get("after", "")
+    page = open_answers.page_of(rows, after, groups)
     query = kept(request.GET, "question", "q", "group", "theme")
-    number = rows.count()
+    number = dict(asked)[question] if search.is_any else open_answers.number_of(rows, after, page)
     context |= {
-        "asked": open_answers.open_questions(found),
+        "asked": asked,
         "question": question,
         "search": search,
         "groups": groups,
@@ -91,7 +91,7 @@ def answer_list(request: StaffRequest, district: str, survey: str) -> HttpRespon
         "says": says(number, search),
         "can_mark_all": 0 < number <= services.MOST_AT_ONCE,
         "query": query,
-        "after": request.GET.get("after", ""),
+        "after": after,
         "title": request.GET.get("title", "")[:300],
         "places": places(found, question),
     }
@@ -117,7 +117,7 @@ def places(survey: Survey, question: Question) -> list[tuple[str, str]]:
 def answers_mark(request: StaffRequest, district: str, survey: str) -> HttpResponse:
     """Give chosen answers themes, or take them away: those that are ticked, or all that a search finds."""
     found = get_survey_or_404(request.user, district, survey, "import_survey")
-    question = question_or_404(found, request.POST)
+    question = question_or_404(open_answers.open_questions(found), request.POST)
     if question is None:
         raise Http404(NOT_HERE)
     back = f"{reverse('surveys:open-answers', args=[district, survey])}?{request.POST.get('back', '')}"
@@ -163,7 +163,8 @@ def _mark(request: StaffRequest, survey: Survey, question: Question) -> tuple[in
 def theme_list(request: StaffRequest, district: str, survey: str) -> HttpResponse:
     """The themes of an open question, how many of each group spoke of them, and a new one."""
     found = get_survey_or_404(request.user, district, survey, "import_survey")
-    question = question_or_404(found, request.GET)
+    asked = open_answers.open_questions(found)
+    question = question_or_404(asked, request.GET)
     context = around(request.user, found, "open-answers", crumb="Themes")
     if question is None:
         return render(request, "surveys/open_answers.html", context | {"question": None})
@@ -180,12 +181,12 @@ def theme_list(request: StaffRequest, district: str, survey: str) -> HttpRespons
         else:
             messages.success(request, "The theme was made. Give it to answers now.")
             return redirect(at)
-    context |= counted(found, question) | {"form": form, "asked": open_answers.open_questions(found), "question": question}
+    context |= counted(found, question, every=dict(asked)[question]) | {"form": form, "asked": asked, "question": question}
     context |= {"places": places(found, question), "at": at}
     return render(request, "surveys/theme_list.html", context, status=422 if form.errors else 200)
 
 
-def counted(survey: Survey, question: Question) -> dict:
+def counted(survey: Survey, question: Question, *, every: int) -> dict:
     """Themes with the answers that speak of them, and the table of them by group, guarded as all tables are."""
     themes, counts = list(question.answer_themes.all()), theme_counts(survey)
     totals = {theme.pk: sum(counts.get(theme.pk, {}).values()) for theme in themes}
@@ -196,8 +197,7 @@ def counted(survey: Survey, question: Question) -> dict:
     results = Results(survey, sum(sizes.values()), sizes, [table], [], [], is_published=False)
     published = read(as_json(results, address=""))
     asked = next((q for q in published.questions if q.kind == THEMES), None) if themes else None
-    rows = open_answers.answers_of(question)
-    every, marked = rows.count(), rows.filter(marks__isnull=False).distinct().count()
+    marked = open_answers.answers_of(question).filter(marks__isnull=False).distinct().count()
     return {
         "themes": [
             {"theme": theme, "number": f"{totals[theme.pk]:,}", "is_rare": 0 < totals[theme.pk] < survey.minimum_group} for theme in themes
@@ -252,7 +252,8 @@ def _change(request: StaffRequest, survey: Survey, row: AnswerTheme, form: Theme
 def theme_suggestions(request: StaffRequest, district: str, survey: str) -> HttpResponse:
     """Phrases that stand in many answers without a theme; or for one theme the answers whose words are most like those that have it."""
     found = get_survey_or_404(request.user, district, survey, "import_survey")
-    question = question_or_404(found, request.GET)
+    asked = open_answers.open_questions(found)
+    question = question_or_404(asked, request.GET)
     context = around(request.user, found, "open-answers", crumb="Suggestions")
     if question is None:
         return render(request, "surveys/open_answers.html", context | {"question": None})
@@ -261,7 +262,7 @@ def theme_suggestions(request: StaffRequest, district: str, survey: str) -> Http
     chosen = next((row for row in themes if str(row.pk) == text), None)
     if text and chosen is None:
         raise Http404("There is no such theme of this question.")
-    context |= {"asked": open_answers.open_questions(found), "question": question, "themes": themes, "chosen": chosen}
+    context |= {"asked": asked, "question": question, "themes": themes, "chosen": chosen}
     context |= {"places": places(found, question), "query": kept(request.GET, "question", "theme")}
     if chosen:
         context["near"] = near(found, chosen)
