@@ -59,7 +59,7 @@ def manage_lead(request: StaffRequest, district: str, plan: str, kind: str, addr
     organization = found.organization
     form = LeadForm(request.POST or None, row=row, organization=organization, today=organization.today())
     review = _open_review(found, request.GET.get("review"))
-    back = f"/manage/{district}/{plan}/" + (f"reviews/{review.pk}/" if review else "")
+    back = f"/manage/{district}/{plan}/" + (f"reviews/{review.pk}/#section-role" if review else "")
     back = reverse("actions:today", args=[district]) if request.GET.get("from") == "today" else back
     if form.is_valid() and accepted(form, _lead, row=row, press=press_of(request), **form.cleaned_data):
         messages.success(request, f"Saved: who leads {_name(found, row)}.")

@@ -104,7 +104,7 @@ def test_roles_are_confirmed_one_by_one_or_changed_out_of_the_review_with_a_note
     assert one.decision == "keep"
     page = f"/manage/meadow/devices/lead/steps/{two.facts['address']}/?review={review.pk}"
     said = {"person": owner.pk, "as_of": ON.isoformat(), "text": "You know the site", "press": str(uuid.uuid4())}
-    assert editor.post(page, said).url == f"/manage/meadow/devices/reviews/{review.pk}/"
+    assert editor.post(page, said).url == f"/manage/meadow/devices/reviews/{review.pk}/#section-role"
     note = StepNote.objects.get()
     assert (note.lead, note.text) == (Lead.objects.get(node=two.node, person=owner), "You know the site")
     assert [mention.note for mention in unseen(owner)] == [note]
