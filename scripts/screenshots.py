@@ -24,6 +24,8 @@ SHOTS = {
     "phone": (PLAN, 360, 780, "dark", None),
     "changes": (f"{PLAN}changes/?since=2021-06-15", 1120, 700, "light", None),
     "staff": ("/my/", 1120, 700, "light", "network@mdusd.example"),
+    "survey": ("/dekalb/surveys/strategic-plan/", 1120, 860, "light", None),
+    "morning": ("/manage/mdusd/today/", 1120, 860, "light", "planner@mdusd.example"),
 }
 COLORS = 96
 """A page has few; with a palette of them a picture has a third of its bytes."""
