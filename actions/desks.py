@@ -18,10 +18,10 @@ from django.urls import Resolver404, resolve, reverse
 from accounts.models import Person
 from accounts.roles import may
 from actions import asking, words
-from actions.models import ActionStep
+from actions.models import ActionStep, ReviewRhythm
 from actions.perms import departments_led_by, led_by, updatable
 from actions.picture import AreaPicture, ObjectivePicture, PlanPicture, StatusWord, StepPicture, StrategyPicture
-from actions.pictures import cycle_start, cycle_starts, read_plan_picture, status_words
+from actions.pictures import cycle_starts, read_plan_picture, status_words
 from goals.addresses import occurrence_of
 from goals.models import Plan, Status
 from planner.lib.dates import us_date
@@ -209,7 +209,10 @@ def my_desk(person: Person, press: uuid.UUID, picked: Iterable[int] = ()) -> Des
     """What the person leads, in all organizations: what needs a word first, longest silence first; then what was confirmed."""
     steps = list(_to_say(led_by(person), person))
     known = words_of({step.plan_id for step in steps})
-    rows = [_row(person, step, known[step.plan_id], press, may_update=_may_own(person, step.plan)) for step in steps]
+    starts = cycle_starts({step.plan_id: step.plan for step in steps}.values())
+    rows = [
+        _row(person, step, known[step.plan_id], press, may_update=_may_own(person, step.plan), start=starts[step.plan_id]) for step in steps
+    ]
     need = tuple(sorted((row for row in rows if not row.is_confirmed), key=lambda row: row.as_of or date.min))
     said = tuple(row for row in rows if row.is_confirmed)
     groups = [Group("Need a word first", rows=need), Group("Confirmed in this cycle", rows=said)]
@@ -238,7 +241,7 @@ def department_desk(person: Person, press: uuid.UUID, picked: Iterable[int] = ()
         steps = list(_to_say(ActionStep.objects.present().led_in(member.department), person))
         plans = {step.plan_id: step.plan for step in steps}
         known |= words_of(plans.keys() - known.keys())
-        starts = cycle_starts(plans.values(), member.organization.today())
+        starts = cycle_starts(plans.values())
         leaders = asking.leaders_of(plans)
         for step in steps:
             if step.pk not in rows:
@@ -287,8 +290,13 @@ def _may_own(person: Person, plan: Plan) -> bool:
 
 def next_day(steps: list[ActionStep], said: tuple[Row, ...]) -> date | None:
     """The first day on which one of the confirmed steps will need a word."""
-    interval = {step.pk: step.plan.review_interval_days for step in steps}
-    return min((row.as_of + timedelta(days=interval[row.id]) for row in said if row.as_of), default=None)
+    plans = {step.plan_id: step.plan for step in steps}
+    begins = {
+        one.pk: one.rhythm.next_start(plans[one.pk].organization.today() + timedelta(days=1))
+        for one in ReviewRhythm.objects.running().filter(plan__in=plans)
+    }
+    silent = (begins.get(row.plan_id) or row.as_of + timedelta(days=plans[row.plan_id].review_interval_days) for row in said if row.as_of)
+    return min(silent, default=None)
 
 
 def my_head(rows: list[Row], then: date | None) -> Head:
@@ -323,13 +331,10 @@ def row_press(press: uuid.UUID, step: int) -> uuid.UUID:
     return uuid.uuid5(press, str(step))
 
 
-def _row(
-    person: Person, step: ActionStep, known: list[StatusWord], press: uuid.UUID, *, may_update: bool, start: date | None = None
-) -> Row:
-    """`start` is the first day of its plan's present cycle, where it was read."""
+def _row(person: Person, step: ActionStep, known: list[StatusWord], press: uuid.UUID, *, may_update: bool, start: date) -> Row:
+    """`start` is the first day of its plan's present cycle."""
     plan = step.plan
     plan_href = reverse("actions:plan", args=[plan.organization.slug, plan.slug])
-    start = start or cycle_start(plan.organization.today(), plan.review_interval_days)
     return Row(
         id=step.pk,
         code=step.code,
@@ -357,7 +362,8 @@ def step_desk(person: Person, step: ActionStep, press: uuid.UUID) -> Desk:
     """A single step: its row on its own page, and behind forms that were opened from nowhere else."""
     known = words_of([step.plan_id])
     mine = updatable(person, step.plan)
-    row = _row(person, step, known[step.plan_id], press, may_update=mine is None or step.pk in mine)
+    start = cycle_starts([step.plan])[step.plan_id]
+    row = _row(person, step, known[step.plan_id], press, may_update=mine is None or step.pk in mine, start=start)
     return Desk(STEP, row.href, Head(""), {row.id: row}, groups=[Group("", rows=(row,))], statuses=known)
 
 

@@ -10,7 +10,7 @@ from django.db.models import Count, Max, Q
 from accounts.models import Job, Organization
 from actions.models import ActionStep, ProgressReport
 from actions.picture import PlanPicture
-from actions.pictures import cycle_start, status_words
+from actions.pictures import cycle_starts, status_words
 from actions.services.reviewing import READ, WRITE
 from actions.words import counted, day, headline_of
 from goals.models import LEVEL_WORDS, Plan, Status
@@ -58,12 +58,13 @@ def plan_lines(organization: Organization) -> list[PlanLine]:
     for plan in plans:
         plan.organization = organization
     today = organization.today()
-    tallies, statuses, reports = _tallies(plans, today), _statuses(plans), _last_reports(plans)
-    return [_line(plan, today, tallies[plan.pk], statuses[plan.pk], reports.get(plan.pk)) for plan in plans]
+    starts = cycle_starts(plans)
+    tallies, statuses, reports = _tallies(starts), _statuses(plans), _last_reports(plans)
+    return [_line(plan, today, starts[plan.pk], tallies[plan.pk], statuses[plan.pk], reports.get(plan.pk)) for plan in plans]
 
 
-def _line(plan: Plan, today: date, tally: Tally, statuses: list[dict], report: ProgressReport | None) -> PlanLine:
-    picture = _head(plan, today, [row for row in statuses if not row["is_retired"] or row["id"] in tally.used])
+def _line(plan: Plan, today: date, start: date, tally: Tally, statuses: list[dict], report: ProgressReport | None) -> PlanLine:
+    picture = _head(plan, today, start, [row for row in statuses if not row["is_retired"] or row["id"] in tally.used])
     total = sum(tally.counts.values())
     silent = total - tally.confirmed
     since = day(picture.cycle_start)
@@ -77,7 +78,7 @@ def _line(plan: Plan, today: date, tally: Tally, statuses: list[dict], report: P
     return PlanLine(plan, says, fresh, tally.last, report, SEEN[plan.visibility])
 
 
-def _head(plan: Plan, today: date, statuses: Sequence[dict]) -> PlanPicture:
+def _head(plan: Plan, today: date, start: date, statuses: Sequence[dict]) -> PlanPicture:
     """Of a picture what sentences ask for."""
     return PlanPicture(
         id=plan.pk,
@@ -88,18 +89,19 @@ def _head(plan: Plan, today: date, statuses: Sequence[dict]) -> PlanPicture:
         levels={level: plan.word(level) for level in LEVEL_WORDS},
         statuses=status_words(statuses),
         as_of=today,
-        cycle_start=cycle_start(today, plan.review_interval_days),
+        cycle_start=start,
         today=today,
     )
 
 
-def _tallies(plans: Sequence[Plan], today: date) -> dict[int, Tally]:
+def _tallies(starts: dict[int, date]) -> dict[int, Tally]:
+    """Plan -> what its steps say. `starts`: plan -> first day of its present cycle."""
     fresh = Q(pk__in=[])
-    for days in {plan.review_interval_days for plan in plans}:
-        fresh |= Q(plan__review_interval_days=days, status_as_of__gte=cycle_start(today, days))
+    for start in set(starts.values()):
+        fresh |= Q(plan__in=[plan for plan, own in starts.items() if own == start], status_as_of__gte=start)
     rows = (
         ActionStep.objects.present()
-        .filter(plan__in=plans)
+        .filter(plan__in=starts)
         .order_by()
         .values("plan", "status", "status__name")
         .annotate(steps=Count("pk"), confirmed=Count("pk", filter=fresh), last=Max("status_as_of"))

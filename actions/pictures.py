@@ -155,8 +155,8 @@ def cycle_start(day: date, review_interval_days: int, cycles: Sequence[Span] = (
     return day - timedelta(days=review_interval_days - 1)
 
 
-def cycle_starts(plans: Iterable[Plan], day: date) -> dict[int, date]:
-    """Of each plan the first day of the cycle that a day is in, in one statement."""
+def cycle_starts(plans: Iterable[Plan]) -> dict[int, date]:
+    """Of each plan the first day of the cycle that today in its district is in, in one statement."""
     plans = list(plans)
     spans: dict[int, list[Span]] = {plan.pk: [] for plan in plans}
     goes_on: dict[int, bool] = {}
@@ -164,7 +164,10 @@ def cycle_starts(plans: Iterable[Plan], day: date) -> dict[int, date]:
     for plan, starts_on, ends_on, is_on in rows:
         spans[plan].append(Span(starts_on, ends_on))
         goes_on[plan] = bool(is_on)
-    return {p.pk: cycle_start(day, p.review_interval_days, spans[p.pk], goes_on=goes_on.get(p.pk, False)) for p in plans}
+    return {
+        plan.pk: cycle_start(plan.organization.today(), plan.review_interval_days, spans[plan.pk], goes_on=goes_on.get(plan.pk, False))
+        for plan in plans
+    }
 
 
 def _spans(head: dict, known_at: datetime | None) -> list[Span]:

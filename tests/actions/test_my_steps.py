@@ -11,6 +11,7 @@ from accounts.audit import Press
 from accounts.models import Membership
 from accounts.services import create_department
 from actions.models import ActionStep
+from actions.services.cycles import set_rhythm
 from goals.models import Plan
 from goals.services import change_plan, create_plan, set_lead
 from tests.factories.people import MembershipFactory, OrganizationFactory, PersonFactory
@@ -67,6 +68,21 @@ def test_longest_silence_first_then_what_is_confirmed(client, plan, steps, perso
     assert html.count("is-unconfirmed") == 3
     assert html.count("Still true:") == 2  # of the one without a status there is nothing to confirm
     assert "Set status of 1.1.4" in html
+
+
+def test_with_a_rhythm_the_cycle_decides_and_not_the_interval(client, plan, steps, person):
+    leads(person, *steps)
+    said(steps[0], "In progress", date(2021, 7, 30))  # in the 90 days up to August 3, and before the cycle
+    said(steps[1], "In progress", TODAY)
+    Plan.objects.filter(pk=plan.pk).update(stage=Plan.ADOPTED)
+    set_rhythm(plan=Plan.objects.get(pk=plan.pk), press=Press("web"), unit="monthly", begins_on=date(2021, 8, 1))
+    html = page(client, person)
+    assert "1 of your 2 steps needs a word now." in html
+    assert "The next one after that: September 1, 2021." in html
+    admin = MembershipFactory(organization=plan.organization, role="admin").person
+    client.force_login(admin)
+    desk = " ".join(client.get(f"/manage/{plan.organization.slug}/").content.decode().split())
+    assert "1 action step was not confirmed since August 1, 2021." in desk
 
 
 @pytest.mark.parametrize(
