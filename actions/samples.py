@@ -52,13 +52,21 @@ class SamplePerson:
     role: str
     department: str
     what: str
+    leads_department: bool = False
 
 
 PEOPLE = (
     SamplePerson(
         "planner@mdusd.example", "Sample Planner", ADMIN, "Office of the Superintendent", "administrator: people, imports, publishing"
     ),
-    SamplePerson("cabinet@mdusd.example", "Sample Cabinet Member", CABINET, "Office of the Superintendent", "cabinet: publishes reports"),
+    SamplePerson(
+        "cabinet@mdusd.example",
+        "Sample Cabinet Member",
+        CABINET,
+        "Office of the Superintendent",
+        "cabinet: publishes reports, leads a department",
+        leads_department=True,
+    ),
     SamplePerson("editor@mdusd.example", "Sample Editor", EDITOR, "Technology and Information Services", "editor: updates every step"),
     SamplePerson(
         "network@mdusd.example", "Sample Contributor", CONTRIBUTOR, "Network Services", "contributor: the steps of Network Services"
@@ -159,7 +167,13 @@ def make_people(district: Organization, people: Sequence[SamplePerson]) -> None:
         person = Person(email=said.email, name=said.name)
         person.set_unusable_password()
         person.save()
-        Membership.objects.create(person=person, organization=district, role=said.role, department=departments.get(said.department))
+        Membership.objects.create(
+            person=person,
+            organization=district,
+            role=said.role,
+            department=departments.get(said.department),
+            leads_department=said.leads_department,
+        )
 
 
 def sign_ins(folder: Path, people: Sequence[SamplePerson]) -> list[dict[str, str]]:
