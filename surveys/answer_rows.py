@@ -60,16 +60,21 @@ def blocks(survey: Survey, columns: list[Column], cell: Callable[[str], str], ze
 def _cells(block: Block, column: Column, made: dict[str, str], nothing: str, cell: Callable[[str], str], zero: str, one: str) -> list[str]:
     pk, rows = column.question.pk, block.rows
     if column.choice:
-        return [one if bit == "1" else zero for bit in format(block.bits.get((pk, column.choice), 0), f"0{rows}b")]
+        return list(map((zero, one).__getitem__, _bits(block.bits.get((pk, column.choice), 0), rows)))
     if column.is_number and pk in block.values:
         return [cell(value) for value in block.values[pk]]
     found, places = [nothing] * rows, range(rows)
     for choice, label in column.question.choices.items():
         if bits := block.bits.get((pk, choice), 0):
             words = made[label]
-            for n in compress(places, format(bits, f"0{rows}b").encode().translate(BITS)):
+            for n in compress(places, _bits(bits, rows)):
                 found[n] = words
     return found
+
+
+def _bits(bits: int, rows: int) -> bytes:
+    """A byte for each respondent: 0 or 1."""
+    return format(bits, f"0{rows}b").encode().translate(BITS)
 
 
 def csv_pieces(survey: Survey, *, bom: bool = True) -> Iterator[bytes]:
@@ -152,18 +157,19 @@ def xlsx_pieces(survey: Survey) -> Iterator[bytes]:
             yield piece
 
 
-def _rows(found: Iterable[list[list[str]]]) -> Iterator[list[str]]:
-    """Rows of a block, ready to be written."""
-    for cells in found:
-        yield [f"<row>{''.join(row)}</row>" for row in zip(*cells, strict=True)]
+def _rows(found: Iterable[list[list[str]]]) -> Iterator[tuple[int, str]]:
+    """How many rows a block has, and all of them ready to be written."""
+    for cells in filter(None, found):
+        rows = "</row><row>".join(map("".join, zip(*cells, strict=True)))
+        yield len(cells[0]), f"<row>{rows}</row>"
 
 
-def _fill(sheet: IO[bytes], rows: Iterator[list[str]]) -> bool:
+def _fill(sheet: IO[bytes], rows: Iterator[tuple[int, str]]) -> bool:
     """Write blocks until the sheet could overflow; whether there may be more."""
     at = 1
-    for block in rows:
-        sheet.write("".join(block).encode())
-        at += len(block)
+    for number, block in rows:
+        sheet.write(block.encode())
+        at += number
         if at + BLOCK > MOST_ROWS:
             return True
     return False

@@ -270,6 +270,14 @@ def test_a_label_is_no_formula_and_no_markup(meadow, desk, tmp_path):
     assert {row[0].data_type for row in book.active.iter_rows(min_row=2)} == {"s"}
 
 
+def test_a_survey_with_nothing_but_texts_is_an_empty_sheet(meadow, desk, tmp_path):
+    path = tmp_path / "texts.csv"
+    path.write_text("ID,What should we begin?\n" + "\n".join(f"{n},Somebody wishes for the thing number {n}" for n in range(40)))
+    import_file(path, organization=meadow, slug="spring", press=Press("command"))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(desk.post(f"{AT}answers.xlsx", {"press": str(uuid.uuid4())}).streaming_content)))
+    assert [cell.value for row in book.active.iter_rows() for cell in row if cell.value] == []
+
+
 def test_a_table_longer_than_a_sheet_goes_on_in_the_next(desk, survey, monkeypatch):
     monkeypatch.setattr("surveys.answer_rows.MOST_ROWS", 8192)
     import_more = desk.post(f"{AT}answers.xlsx", {"press": str(uuid.uuid4())})
