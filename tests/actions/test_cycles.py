@@ -235,8 +235,10 @@ def test_what_was_known_at_a_moment_does_not_know_later_cycles(district):
 
 def test_starts_of_many_plans_are_one_statement(district, django_assert_num_queries):
     other, *_ = add_plan(district.organization, "other")
+    stand(district.organization, date(2026, 2, 10))
+    plans = list(Plan.objects.filter(pk__in=[district.plan.pk, other.pk]).select_related("organization__parent"))
     with django_assert_num_queries(1):
-        found = cycle_starts([district.plan, other], date(2026, 2, 10))
+        found = cycle_starts(plans)
     assert found == {district.plan.pk: MONDAY, other.pk: date(2026, 2, 10) - 89 * DAY}
 
 
