@@ -1,7 +1,7 @@
 """Pages of steps for those who work on them: my steps, a plan's tree, one step with its whole history."""
 
 import uuid
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Person
 from accounts.requests import StaffRequest
 from accounts.roles import may
 from accounts.shell import staff_shell
@@ -36,16 +36,23 @@ def picked_of(request: StaffRequest, desk: Desk) -> frozenset[int]:
     return frozenset(keys_of(request.GET.getlist("picked")))
 
 
+def many_plans(
+    request: StaffRequest, make: Callable[[Person, uuid.UUID], Desk], show: Callable[[StaffRequest, Desk], HttpResponse]
+) -> HttpResponse:
+    """A desk whose steps are of any plan, or what is said of its ticked ones."""
+    if request.method == "POST":
+        return updates.say_of_many(request, None)
+    desk = make(request.user, uuid.uuid4())
+    desk.picked = picked_of(request, desk)
+    return show(request, desk)
+
+
 @never_cache
 @keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_steps(request: StaffRequest) -> HttpResponse:
     """What the person leads, in all organizations; a POST is for the ticked ones."""
-    if request.method == "POST":
-        return updates.say_of_many(request, None)
-    desk = desks.my_desk(request.user, uuid.uuid4())
-    desk.picked = picked_of(request, desk)
-    return pages.my_page(request, desk)
+    return many_plans(request, desks.my_desk, pages.my_page)
 
 
 @never_cache
@@ -53,11 +60,7 @@ def my_steps(request: StaffRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def my_department(request: StaffRequest) -> HttpResponse:
     """Who of the departments that the person leads is behind; a POST says it for them, of the ticked steps."""
-    if request.method == "POST":
-        return updates.say_of_many(request, None)
-    desk = desks.department_desk(request.user, uuid.uuid4())
-    desk.picked = picked_of(request, desk)
-    return pages.department_page(request, desk)
+    return many_plans(request, desks.department_desk, pages.department_page)
 
 
 @never_cache
