@@ -244,6 +244,8 @@ def test_the_ledger_of_another_plan_stays_there(desk, district):
     other = make_district("lakes")
     reminders.run_organization(organization=other.organization, on=MONDAY, press=press())
     assert "No mail was planned" in text_of(desk.get(f"{BASE}mails/"))
+    assert "Choose another state" not in text_of(desk.get(f"{BASE}mails/"))
+    assert "Choose another state" in text_of(desk.get(f"{BASE}mails/?state=refused"))
 
 
 def test_statements_do_not_grow_with_cycles_and_mails(client, district):
