@@ -20,7 +20,7 @@ from accounts.roles import may
 from actions import asking, words
 from actions.models import ActionStep, ReviewRhythm
 from actions.perms import departments_led_by, led_by, updatable
-from actions.picture import AreaPicture, ObjectivePicture, PlanPicture, StatusWord, StepPicture, StrategyPicture
+from actions.picture import SEGMENTS, AreaPicture, ObjectivePicture, PlanPicture, StatusWord, StepPicture, StrategyPicture
 from actions.pictures import cycle_starts, read_plan_picture, status_words
 from goals.addresses import occurrence_of
 from goals.models import Plan, Status
@@ -91,7 +91,8 @@ class Group:
     title: str
     code: str = ""
     rows: tuple[Row, ...] = ()
-    level: str = ""
+    path: str = ""
+    """Of the part's own page, behind that of the plan; empty where the heading is no part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -452,9 +453,9 @@ def plan_desk(person: Person, plan: Plan, press: uuid.UUID, query: QueryDict, pi
 def _branch(area: AreaPicture, picture: PlanPicture, row) -> Branch:
     groups: list[Group] = []
     for objective in area.objectives:
-        _add_groups(groups, objective, picture, row, "performance_objective")
+        _add_groups(groups, objective, row, "performance_objective")
     for strategy in area.strategies:
-        _add_groups(groups, strategy, picture, row, "strategy")
+        _add_groups(groups, strategy, row, "strategy")
     if area.steps:
         groups.append(Group("", rows=_rows(area.steps, row)))
     steps = list(area.all_steps())
@@ -462,10 +463,10 @@ def _branch(area: AreaPicture, picture: PlanPicture, row) -> Branch:
     return Branch(area.address, area.title, area.code, picture.levels["goal_area"], tuple(groups), len(steps), need)
 
 
-def _add_groups(groups: list[Group], home: ObjectivePicture | StrategyPicture, picture: PlanPicture, row, level: str) -> None:
-    groups.append(Group(home.title, home.code, _rows(home.steps, row), picture.levels[level]))
+def _add_groups(groups: list[Group], home: ObjectivePicture | StrategyPicture, row, level: str) -> None:
+    groups.append(Group(home.title, home.code, _rows(home.steps, row), f"parts/{SEGMENTS[level]}/{home.address}/"))
     for strategy in getattr(home, "strategies", ()):
-        _add_groups(groups, strategy, picture, row, "strategy")
+        _add_groups(groups, strategy, row, "strategy")
 
 
 def _rows(steps: list[StepPicture], row, depth: int = 0) -> tuple[Row, ...]:

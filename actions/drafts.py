@@ -21,7 +21,7 @@ KEY = "typed"
 MOST = 5
 """Drafts of one browser; older ones are let go."""
 SECONDS = 12 * 3600
-FIELDS = ("status", "as_of", "public_note", "note", "evidence_url", "version")
+FIELDS = ("status", "as_of", "public_note", "note", "evidence_url", "version", "title", "description", "seen")
 LONGEST = 20_000
 """Characters of one field; a form would refuse a longer one anyway."""
 
@@ -80,7 +80,7 @@ def too_late(request: HttpRequest) -> tuple[str, bool]:
     back = desks.safe_back(request.POST.get("back") or request.GET.get("back") or "")
     match = request.resolver_match
     assert match is not None
-    if match.url_name in ("step-update", "update-correct"):
+    if match.url_name in ("step-update", "update-correct", "part-wording"):
         token = keep(request)
         return f"{request.path}?{urlencode({'back': back} | ({'draft': token} if token else {}))}", bool(token)
     if match.url_name == "step-confirm":

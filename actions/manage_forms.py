@@ -1,4 +1,4 @@
-"""What is typed about a plan's statuses and about who leads its parts."""
+"""What is typed about a plan's statuses, and about the wording of its parts and who leads them."""
 
 from datetime import date
 from typing import Any
@@ -7,9 +7,10 @@ from django import forms
 
 from accounts.models import Department, Organization, Person
 from actions import asking
-from actions.models import ActionStep
 from actions.services.notes import LONGEST
-from goals.models import MEANINGS, Level, Status
+from actions.services.reviews import NewWords
+from goals.models import MEANINGS, Level, Status, Wording
+from goals.wording_services import LONGEST_DESCRIPTION, LONGEST_TITLE, plain
 from planner.lib.dates import us_date
 
 OFF = "off"
@@ -42,6 +43,56 @@ class NewStatusForm(StatusForm):
         place.choices = [*reversed(above), lowest, (OFF, "Off the ladder, such as “On hold”")]
 
 
+def day_field() -> forms.DateField:
+    return forms.DateField(
+        label="True as of",
+        widget=forms.DateInput(attrs={"type": "date", "class": "input--short"}, format="%Y-%m-%d"),
+        error_messages={"required": "Choose the day from which this is true.", "invalid": "Write the day as 2021-08-03."},
+    )
+
+
+def wording_field() -> forms.CharField:
+    return forms.CharField(
+        label="Wording",
+        help_text="What it said before stays in the history, beside the new one.",
+        required=False,  # the service says it, also where nothing else of a form is filled in
+        max_length=LONGEST_TITLE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+def description_field() -> forms.CharField:
+    return forms.CharField(label="Description", required=False, max_length=LONGEST_DESCRIPTION, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+def shown_wording(wording: Wording) -> dict[str, Any]:
+    """What a form shows of a wording that can be changed in it."""
+    return {"title": wording.title, "description": wording.description, "seen": wording.pk}
+
+
+def typed_wording(node: int, said: dict[str, Any]) -> NewWords | None:
+    """What was typed in the place of the version `said["seen"]`; None where nobody touched it, however it stands by now."""
+    shown = Wording.objects.filter(pk=said["seen"], node=node).first()
+    typed = plain(said["title"], said["description"])
+    return None if shown and typed == plain(shown.title, shown.description) else NewWords(*typed, seen=said["seen"])
+
+
+class WordingForm(forms.Form):
+    """Another wording of a part of a plan, from a day on. `wording` is the one that stands."""
+
+    use_required_attribute = False
+
+    title = wording_field()
+    description = description_field()
+    as_of = day_field()
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any = None, *, wording: Wording, today: date, kept: dict[str, str] | None = None):
+        """`kept` was typed before, and waited while its person signed in."""
+        super().__init__(data, initial=shown_wording(wording) | {"as_of": today} | (kept or {}))
+        self.fields["as_of"].widget.attrs |= {"min": wording.as_of.isoformat(), "max": today.isoformat()}
+
+
 class LeadForm(forms.Form):
     """Who leads a part of a plan, from a day on."""
 
@@ -53,15 +104,10 @@ class LeadForm(forms.Form):
         required=False,
         help_text="Where neither fits, such as “Board of Education”. Everybody sees them.",
     )
-    as_of = forms.DateField(
-        label="True as of",
-        widget=forms.DateInput(attrs={"type": "date", "class": "input--short"}, format="%Y-%m-%d"),
-        error_messages={"required": "Choose the day from which this is true.", "invalid": "Write the day as 2021-08-03."},
-    )
-
+    as_of = day_field()
     text = forms.CharField(
         label="Note for them",
-        help_text="It hands the step over, stands in its history, and is mailed to the person. Never public.",
+        help_text="It stands in the history, and the person finds it with what waits for them. Never public.",
         required=False,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -71,8 +117,6 @@ class LeadForm(forms.Form):
         initial = {"department": row.lead_department_id, "person": row.lead_person_id, "words": row.lead_words, "as_of": today}
         super().__init__(data, initial=initial, **more)
         self.today = today
-        if not isinstance(row, ActionStep):  # notes stand at steps
-            del self.fields["text"]
         department, person = self.fields["department"], self.fields["person"]
         assert isinstance(department, forms.ModelChoiceField)
         assert isinstance(person, forms.ModelChoiceField)

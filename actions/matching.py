@@ -36,6 +36,8 @@ class Known:
     position: int
     is_present: bool
     description: str = ""
+    former: tuple[str, ...] = ()
+    """Folded titles that it had before staff reworded it: a document may know it by one of them."""
 
     @cached_property
     def words(self) -> str:
@@ -179,7 +181,7 @@ class _Pairing:
 
     def how_alike(self, one: _Seen, known: Known) -> float:
         """Of wordings; what has things below it may also be known by them, when its own title was written anew."""
-        own = likeness(one.words, known.words)
+        own = max(likeness(one.words, words) for words in (known.words, *known.former))
         mine, theirs = self.below_seen.get(id(one), set()), self.below_known.get(known.node, set())
         if not mine or not theirs:
             return own

@@ -7,10 +7,11 @@ from django import forms
 
 from accounts.models import Department, Organization, Person
 from actions import asking
+from actions.manage_forms import description_field, shown_wording, typed_wording, wording_field
 from actions.models import Review, ReviewItem
 from actions.rhythm_forms import DAY, day_input
-from actions.services.reviews import MOST_ROLES, SAID, Took
-from goals.models import ACTION_STEP
+from actions.services.reviews import MOST_ROLES, SAID, NewWords, Took
+from goals.models import ACTION_STEP, Wording
 from planner.lib.dates import us_date
 
 ROLES = (
@@ -141,17 +142,23 @@ class ItemForm(forms.Form):
         error_messages=DAY,
     )
     due_shown = forms.DateField(required=False, widget=forms.HiddenInput)
+    title = wording_field()
+    description = description_field()
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, item: ReviewItem, due: date | None = None, **more: Any):
-        """`due` is the day by which the item's step is to be done as it stands."""
+    def __init__(self, data: Any = None, *, item: ReviewItem, due: date | None = None, wording: Wording | None = None, **more: Any):
+        """`due` is the day by which the item's step is to be done as it stands; `wording` that of its part as the form shows it."""
         initial: dict[str, Any] = {key: getattr(item, key) for key in ("effect", "decision", "decided", "finding", "version")}
-        super().__init__(data, initial=initial | {"due": due, "due_shown": due}, **more)
-        self.due_now = due
+        initial |= {"due": due, "due_shown": due}
+        super().__init__(data, initial=initial | (shown_wording(wording) if wording else {}), **more)
+        self.due_now, self.node = due, item.node_id
         if item.section != ReviewItem.STRATEGY:
             del self.fields["effect"]
         if item.section not in (ReviewItem.AGENDA, ReviewItem.WORDING) or item.facts["kind"] != ACTION_STEP:
             del self.fields["due"], self.fields["due_shown"]
+        if item.section == ReviewItem.ROLE:
+            del self.fields["title"], self.fields["description"], self.fields["seen"]
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or self.cleaned_data
@@ -169,9 +176,31 @@ class ItemForm(forms.Form):
         due = self.cleaned_data.get("due")
         return due if due != self.cleaned_data.get("due_shown") else None
 
+    def new_words(self) -> NewWords | None:
+        """Another wording than the one that was shown."""
+        if "title" not in self.fields or not self.cleaned_data.get("seen"):
+            return None
+        return typed_wording(self.node, self.cleaned_data)
+
     def said(self) -> dict[str, str]:
         """What `actions.services.reviews.decide` takes."""
         return {key: self.cleaned_data[key] for key in self.fields if key in SAID}
+
+
+class PartForm(forms.Form):
+    """A part of the plan that is to be looked at, whatever the data say of it."""
+
+    part = forms.TypedChoiceField(
+        label="Another part of the plan",
+        coerce=int,
+        error_messages={"required": "Choose a part.", "invalid_choice": "Choose a part of the plan."},
+    )
+
+    def __init__(self, data: Any = None, *, parts: list[tuple[int, str]], **more: Any):
+        super().__init__(data, **more)
+        part = self.fields["part"]
+        assert isinstance(part, forms.TypedChoiceField)
+        part.choices = [("", "Choose"), *parts]
 
 
 class TaskForm(forms.Form):

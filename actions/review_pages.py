@@ -5,9 +5,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Person
+from actions.desks import short
 from actions.models import Review, ReviewItem, ReviewParticipant, ReviewTask
 from actions.picture import SEGMENTS
-from actions.reviewing.words import agenda_sentence, decided_sentence, facts_words, people_in, reason_words
+from actions.pictures import read_plan_picture
+from actions.reviewing.agenda import everything
+from actions.reviewing.words import agenda_sentence, decided_sentence, facts_words, people_in, reason_words, reworded
+from actions.wording import Piece, sides
 from goals.models import Plan
 
 ORDER = [section for section, _ in ReviewItem.SECTIONS]
@@ -28,7 +32,7 @@ class Row:
     item: ReviewItem
     name: str
     href: str
-    """The part's staff page, where there is one."""
+    """The part's staff page."""
     facts: list[str]
     reasons: list[str]
     tasks: list[ReviewTask] = field(default_factory=list)
@@ -40,6 +44,12 @@ class Row:
     @property
     def effect(self) -> str:
         return EFFECTS.get(self.item.effect, "")
+
+    @property
+    def wording(self) -> tuple[list[Piece], list[Piece]] | None:
+        """Old and new with the words that differ. None: it is as it was."""
+        words = reworded(self.item.facts)
+        return sides(*words) if words else None
 
     @property
     def lead_href(self) -> str:
@@ -122,8 +132,19 @@ def review_page(review: Review) -> Page:
     return Page(review, sections, list(review.participants.select_related("person")), tasks, agenda)
 
 
+def parts_of(plan: Plan) -> list[tuple[int, str]]:
+    """(node, what it is called) of all parts of a plan as it is now, in the document's order."""
+    picture = read_plan_picture(plan.organization.slug, plan.slug)
+    found = everything(picture) if picture else ()
+    return [(part.node, f"{plan.word(kind)} {part.code} {short(part.title, 80)}".replace("  ", " ")) for kind, part in found]
+
+
 def _row(item: ReviewItem, base: str, names: dict[int, str], tasks: Sequence[ReviewTask]) -> Row:
     facts: dict[str, Any] = item.facts
     name = f"{facts.get('code', '')} {facts.get('title', '')}".strip()
-    href = f"{base}steps/{facts['address']}/" if facts["kind"] == "action_step" else ""
+    href = (
+        f"{base}steps/{facts['address']}/"
+        if facts["kind"] == "action_step"
+        else f"{base}parts/{SEGMENTS[facts['kind']]}/{facts['address']}/"
+    )
     return Row(item, name, href, facts_words(item.section, facts, names), reason_words(item.reasons), list(tasks))

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from actions.views import asks, demo, feeds, imports, links, manage, publishing, reviews, rhythm, statuses, steps, today, updates
+from actions.views import asks, demo, feeds, imports, links, manage, parts, publishing, reviews, rhythm, statuses, steps, today, updates
 
 app_name = "actions"
 
@@ -28,7 +28,9 @@ urlpatterns = [
     path("manage/<slug:district>/<slug:plan>/statuses/add/", statuses.status_add, name="status-add"),
     path("manage/<slug:district>/<slug:plan>/statuses/<int:status>/", statuses.status_change, name="status-change"),
     path("manage/<slug:district>/<slug:plan>/statuses/<int:status>/place/", statuses.status_place, name="status-place"),
-    path("manage/<slug:district>/<slug:plan>/lead/<slug:kind>/<str:address>/", manage.manage_lead, name="manage-lead"),
+    path("manage/<slug:district>/<slug:plan>/lead/<slug:kind>/<str:address>/", parts.manage_lead, name="manage-lead"),
+    path("manage/<slug:district>/<slug:plan>/wording/<slug:kind>/<str:address>/", parts.part_wording, name="part-wording"),
+    path("manage/<slug:district>/<slug:plan>/parts/<slug:kind>/<str:address>/", parts.part, name="part"),
     path("manage/<slug:district>/<slug:plan>/rhythm/", rhythm.rhythm, name="rhythm"),
     path("manage/<slug:district>/<slug:plan>/rhythm/set/", rhythm.rhythm_set, name="rhythm-set"),
     path("manage/<slug:district>/<slug:plan>/rhythm/mails/", rhythm.rhythm_mails, name="rhythm-mails"),
@@ -52,6 +54,7 @@ urlpatterns = [
     path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/", reviews.review_detail, name="review-detail"),
     path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/edit/", reviews.review_edit, name="review-edit"),
     path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/refresh/", reviews.review_refresh, name="review-refresh"),
+    path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/parts/", reviews.review_put_on, name="review-put-on"),
     path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/items/<int:item>/", reviews.review_item, name="review-item"),
     path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/tasks/add/", reviews.task_add, name="task-add"),
     path("manage/<slug:district>/<slug:plan>/reviews/<int:review>/tasks/<int:task>/done/", reviews.task_done, name="task-done"),

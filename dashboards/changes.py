@@ -7,9 +7,10 @@ from typing import Any
 
 from django.utils.safestring import SafeString
 
+from actions import wording
 from actions.difference import Change, Difference
 from actions.picture import PlanPicture, StatusWord
-from dashboards import presenters, wording, words
+from dashboards import presenters, words
 from dashboards.pages import links_of, shell_of
 from dashboards.tree import Links, status_html
 

@@ -1,8 +1,7 @@
-"""What was ever said of a step, and how its wording changed: read from the database, in words that may be public."""
+"""What was ever said of a step: read from the database, in words that may be public."""
 
-import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from accounts.models import Membership, Organization
@@ -10,8 +9,8 @@ from accounts.roles import ROLES
 from actions.models import ActionStep, Evidence, StatusUpdate
 from actions.picture import PlanPicture
 from actions.services.updates import CHANNEL_WORDS, history_of
-from dashboards import wording, words
-from goals.models import Plan, PlanNode, Wording
+from dashboards import words
+from goals.models import Plan, PlanNode
 from planner.lib.dates import moment_words
 
 ROLE_WORDS = dict(ROLES)
@@ -49,21 +48,6 @@ class Entry:
     @property
     def is_corrected(self) -> bool:
         return not self.counts
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    until: str
-    since: str
-    old: Sequence[wording.Piece]
-    new: Sequence[wording.Piece]
-    recorded: str
-
-
-@dataclass(frozen=True, slots=True)
-class Wordings:
-    says: str = ""
-    pairs: Sequence[Pair] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,36 +114,6 @@ def _entry(update: StatusUpdate, plan: Plan, looks: dict[int, str], roles: dict[
         mark_href=href,
         is_changed=correction is None and update.corrects_id is not None,
     )
-
-
-def wordings(plan: Plan, node: int, picture: PlanPicture) -> Wordings:
-    """Each change of the wording, newest first, old and new side by side."""
-    versions = list(Wording.objects.filter(node=node).order_by("as_of", "recorded_at", "pk"))
-    pairs = []
-    for old, new in itertools.pairwise(versions):
-        before, after = _text(old), _text(new)
-        if before == after:
-            continue
-        left, right = wording.sides(before, after)
-        pairs.append(
-            Pair(
-                f"Until {words.day(new.as_of - timedelta(days=1))}"
-                if new.as_of > old.as_of
-                else f"First written for {words.day(old.as_of)}",
-                f"Since {words.day(new.as_of)}" if new.as_of > old.as_of else f"Corrected for {words.day(new.as_of)}",
-                left,
-                right,
-                f"Recorded {moment_words(new.recorded_at, plan.organization.time_zone)}, {CHANNEL_WORDS[new.channel]}",
-            )
-        )
-    if not pairs:
-        return Wordings()
-    count = len(pairs)
-    return Wordings(f"The wording changed {'once' if count == 1 else f'{count} times'}. The words that differ are marked.", pairs[::-1])
-
-
-def _text(version: Wording) -> str:
-    return f"{version.title}\n{version.description}".strip()
 
 
 def evidence(node: int) -> list[Shown]:

@@ -8,8 +8,9 @@ from django.template.loader import get_template
 from django.utils.safestring import SafeString, mark_safe
 
 from actions.picture import AreaPicture, ObjectivePicture, PlanPicture, StepPicture, StrategyPicture
+from actions.wording_history import Wordings
 from dashboards import presenters, words
-from dashboards.history import Entry, Shown, Wordings
+from dashboards.history import Entry, Shown
 from dashboards.pages import links_of, notices, part, shell_of, words_of
 from dashboards.tree import Drawing, Links, steps_html, strategy_html
 from dashboards.words import Piece
@@ -126,7 +127,7 @@ def _above_facts(picture: PlanPicture, place: Place) -> list[Fact]:
     ]
 
 
-def branch_page(picture: PlanPicture, kind: str, place: Place, pager: Pager) -> dict[str, Any]:
+def branch_page(picture: PlanPicture, kind: str, place: Place, pager: Pager, *, wordings: Wordings) -> dict[str, Any]:
     """Context of a goal area's, objective's or strategy's page: how far it is, and all its steps open."""
     shape: Branch = place.shape
     steps = list(shape.all_steps())
@@ -143,6 +144,7 @@ def branch_page(picture: PlanPicture, kind: str, place: Place, pager: Pager) -> 
         "summary": part("dashboards/_summary.html", presenters.branch_summary(steps, picture, called(kind, shape, picture))),
         "facts": facts,
         "sections": _sections(shape, picture),
+        "wordings": wordings,
         "pager": pager,
     }
     return {"page": page, "shell": shell_of(picture, "")}
@@ -246,8 +248,7 @@ def step_page(
         "below": steps_html(step.steps, drawing) if step.steps else "",
         "below_title": f"{words.counted(len(step.steps), picture).capitalize()} below this one",
         "history": history,
-        "wordings": wordings.pairs,
-        "wordings_say": wordings.says,
+        "wordings": wordings,
         "evidence": evidence,
         "pager": pager,
     }

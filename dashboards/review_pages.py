@@ -11,6 +11,8 @@ from actions.models import Cycle, Review, ReviewItem, ReviewParticipant, ReviewR
 from actions.picture import SEGMENTS, PlanPicture
 from actions.reviewing.agenda import everything
 from actions.reviewing.freshness import Measured, finding
+from actions.reviewing.words import moved_due, reworded
+from actions.wording import Piece, sides
 from dashboards import pages, words
 from dashboards.pages import notices, shell_of
 
@@ -56,6 +58,10 @@ class Decision:
     """Empty where the part is no longer in the plan."""
     text: str
     effect: str = ""
+    due: str = ""
+    """Its due date, old and new, where it moved."""
+    wording: tuple[list[Piece], list[Piece]] | None = None
+    """Old and new, where it changed."""
 
 
 def took_part(participants: Sequence[ReviewParticipant]) -> str:
@@ -152,7 +158,17 @@ def _decision(item: ReviewItem, base: str, present: set[int]) -> Decision:
     facts = item.facts
     name = f"{facts.get('code', '')} {facts.get('title', '')}".strip()
     href = f"{base}{SEGMENTS[facts['kind']]}/{facts['address']}/" if item.node_id in present else ""
-    return Decision(item.decision, DECISIONS[item.decision], name, href, item.decided, EFFECTS.get(item.effect, ""))
+    words = reworded(facts)
+    return Decision(
+        item.decision,
+        DECISIONS[item.decision],
+        name,
+        href,
+        item.decided,
+        EFFECTS.get(item.effect, ""),
+        moved_due(facts),
+        sides(*words) if words else None,
+    )
 
 
 def roles_words(decisions: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ from actions.models import ProgressReport
 from actions.picture import SEGMENTS, PlanPicture
 from actions.pictures import read_plan_picture
 from actions.stored_reports import picture_of
+from actions.wording_history import wordings_of
 from dashboards import filters, gallery, history, node_pages, pages, presenters, surveys, words
 from dashboards import reports as report_pages
 from dashboards.changes import changes_page
@@ -154,7 +155,7 @@ def branch(request: HttpRequest, organization: str, plan: str, kind: str, addres
     found = node_pages.find(picture, kind, address)
     if found is None:
         return elsewhere(request, picture, kind, address)
-    context = node_pages.branch_page(picture, kind, *found)
+    context = branch_context(picture, kind, *found)
     context["page"]["notices"] = day_notices(request, picture, day, odd) + context["page"]["notices"]
     return page("dashboards/goal_area.html", context, private=picture.visibility != LIVE)
 
@@ -173,6 +174,10 @@ def step(request: HttpRequest, organization: str, plan: str, address: str) -> Ht
     return page("dashboards/step.html", context, private=picture.visibility != LIVE)
 
 
+def branch_context(picture: PlanPicture, kind: str, place: node_pages.Place, pager: node_pages.Pager) -> dict[str, Any]:
+    return node_pages.branch_page(picture, kind, place, pager, wordings=wordings_of(place.shape.node, picture.time_zone))
+
+
 def step_context(picture: PlanPicture, place: node_pages.Place, pager: node_pages.Pager) -> dict[str, Any]:
     row = Plan.objects.select_related("organization").get(pk=picture.id)
     node = place.shape.node
@@ -181,7 +186,7 @@ def step_context(picture: PlanPicture, place: node_pages.Place, pager: node_page
         place,
         pager,
         history=history.history(row, node, picture),
-        wordings=history.wordings(row, node, picture),
+        wordings=wordings_of(node, row.organization.time_zone),
         evidence=history.evidence(node),
     )
 
@@ -201,7 +206,7 @@ def elsewhere(request: HttpRequest, picture: PlanPicture, kind: str, address: st
     found = node_pages.find(before, kind, address)
     if found is None:
         raise Http404(NOT_HERE)
-    context = step_context(before, *found) if kind == "action_step" else node_pages.branch_page(before, kind, *found)
+    context = step_context(before, *found) if kind == "action_step" else branch_context(before, kind, *found)
     gone = Notice(
         "past",
         f"This is no longer in the plan since {words.day(history.day_after(last))}",

@@ -11,7 +11,7 @@ from django.db.models import F
 from accounts import audit
 from accounts.audit import Press
 from accounts.models import Department, Organization, Person
-from goals.models import DueDate, Lead, Level, Place, Plan, PlanNode, Status, StatusScale, Wording
+from goals.models import ACTION_STEP, DueDate, Lead, Level, Place, Plan, PlanNode, Status, StatusScale, Wording
 from goals.scales import DEFAULT_SCALE
 from planner.lib.dates import us_date
 from planner.lib.db import clock_sql, moment_of
@@ -106,11 +106,11 @@ def set_lead(
 ) -> None:
     """Who leads a part of a plan from a day on. Nothing happens where it is so already, or where the same press said it before."""
     new = {"department": department and department.pk, "person": person and person.pk, "words": words}
-    row = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    row = locked(row)
     old = {"department": row.lead_department_id, "person": row.lead_person_id, "words": row.lead_words}
     if old == new or Lead.objects.filter(node=row.pk, press=press.id).exists():
         return
-    _refuse_tomorrow(row.plan, as_of)
+    refuse_tomorrow(row.plan, as_of)
     Lead.objects.create(
         node_id=row.pk,
         as_of=as_of,
@@ -133,11 +133,11 @@ def set_due(*, row: Level, press: Press, as_of: date, due: date | None) -> None:
 
     Nothing happens where it is so already, or where the same press said it before.
     """
-    row = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    row = locked(row)
     if row.due == due or DueDate.objects.filter(node=row.pk, press=press.id).exists():
         return
     old, now = row.due, moment(row.plan)
-    _refuse_tomorrow(row.plan, as_of)
+    refuse_tomorrow(row.plan, as_of)
     DueDate.objects.create(node_id=row.pk, as_of=as_of, recorded_at=now, by=press.by, channel=press.channel, press=press.id, due=due)
     refresh_copies(type(row), [row.pk])
     raise_generation(row.plan)
@@ -145,7 +145,22 @@ def set_due(*, row: Level, press: Press, as_of: date, due: date | None) -> None:
     audit.record(press=press, verb="set due date", what=row, organization=row.plan.organization_id, **said)
 
 
-def _refuse_tomorrow(plan: Plan, as_of: date) -> None:
+def locked(row: Level) -> Level:
+    """A part of a plan as it stands, held with its plan: a step before the plan, what is above steps after it, as updates and imports do."""
+    rows = type(row)._default_manager.select_for_update(of=("self",))
+    plans = Plan.objects.select_for_update(of=("self",), no_key=True).select_related("organization")
+    if row.kind == ACTION_STEP:
+        found = rows.get(pk=row.pk)
+        found.plan = plans.get(pk=found.plan_id)
+        return found
+    plan = plans.get(pk=row.plan_id)
+    found = rows.get(pk=row.pk)
+    found.plan = plan
+    return found
+
+
+def refuse_tomorrow(plan: Plan, as_of: date) -> None:
+    """Raises ValidationError for a day after today in the district."""
     today = plan.organization.today()
     if as_of > today:
         raise ValidationError({"as_of": f"{us_date(as_of)} is after today. Give today, {us_date(today)}, or an earlier day."})

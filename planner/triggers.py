@@ -408,6 +408,25 @@ def asks(other: Callable[[str, str], str]) -> list[Trigger]:
             (Rule("true", "A mention is of one note and one person, and was seen when it was seen."),),
             condition=f"OLD.seen_at IS NOT NULL OR {mention}",
         ),
+        Trigger(
+            "actions_leadnote_hangs_right",
+            "actions_leadnote",
+            "BEFORE INSERT",
+            (
+                Rule(
+                    "(SELECT kind FROM goals_plannode n JOIN goals_lead l ON l.node_id = n.id WHERE l.id = NEW.lead_id) = 'action_step'",
+                    "The hand-over of a step has a note of its own kind.",
+                ),
+            ),
+        ),
+        Trigger(
+            "actions_leadnote_keeps",
+            "actions_leadnote",
+            "BEFORE UPDATE",
+            (Rule("true", "A note of a hand-over never changes, and was seen when it was seen."),),
+            condition=f"OLD.seen_at IS NOT NULL OR {other('NEW.lead_id', 'OLD.lead_id')} OR {other('NEW.text', 'OLD.text')}",
+        ),
+        Trigger("actions_leadnote_stays", "actions_leadnote", "BEFORE DELETE", (Rule("true", "A note is never deleted."),)),
         Trigger("actions_notemention_stays", "actions_notemention", "BEFORE DELETE", (Rule("true", "A mention is never deleted."),)),
     ]
 

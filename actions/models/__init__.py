@@ -1,6 +1,6 @@
 """What is done for a plan, what is said of it, when it is asked for, and what was published."""
 
-from actions.models.asks import Ask, AskAnswer, NoteMention, StepNote, StepPhoto
+from actions.models.asks import Ask, AskAnswer, LeadNote, NoteMention, StepNote, StepPhoto
 from actions.models.cycles import Cycle, ReminderRun, ReviewRhythm, SchoolBreak
 from actions.models.reminders import MailTrouble, Reminder, ReminderLine, ReminderPreference, UpdateLink
 from actions.models.reports import ProgressReport, ReportNotice
@@ -15,6 +15,7 @@ __all__ = [
     "Cycle",
     "Evidence",
     "LastLook",
+    "LeadNote",
     "MailTrouble",
     "NoteMention",
     "ProgressReport",

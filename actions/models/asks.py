@@ -153,6 +153,22 @@ class NoteMention(models.Model):
         return self.seen_at is None
 
 
+class LeadNote(models.Model):
+    """The note by which a goal area, an objective or a strategy was handed over; that of a step is a `StepNote`. Never public, only ever added."""
+
+    lead = models.OneToOneField(
+        Lead, models.PROTECT, primary_key=True, related_name="part_note", help_text="With which it hands the part over."
+    )
+    text = models.TextField()
+    seen_at = models.DateTimeField(null=True, help_text="When the person who leads it now first saw it.")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(text=""), name="leadnote_says_something")]
+
+    def __str__(self) -> str:
+        return f"Note of lead {self.lead_id}"
+
+
 class StepPhoto(models.Model):
     """A picture that shows how a step stands. Private: it is given to those who work on the plan, never to the public. Only ever added."""
 

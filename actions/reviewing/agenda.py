@@ -1,22 +1,23 @@
-"""What a review is to look at: steps that changed, stand still, were not confirmed, are late, blocked, or whose due day moved. Pure.
+"""What a review is to look at: steps that changed, stand still, were not confirmed, are late, blocked, reworded, or whose due day moved. Pure.
 
 Facts are kept as JSON in the review, since a held review says for ever what it said then: days as text, persons by their key alone.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from actions.picture import PlanPicture, StatusWord, StepPicture
 
-BLOCKED, LATE, STALLED, UNCONFIRMED, DUE_MOVED, CHANGED, ADDED = (
+BLOCKED, LATE, STALLED, UNCONFIRMED, DUE_MOVED, CHANGED, REWORDED, ADDED = (
     "blocked",
     "late",
     "stalled",
     "unconfirmed",
     "due_moved",
     "changed",
+    "reworded",
     "added",
 )
 REASONS = {
@@ -26,9 +27,12 @@ REASONS = {
     UNCONFIRMED: "Not confirmed",
     DUE_MOVED: "Due date moved",
     CHANGED: "Changed",
+    REWORDED: "Reworded",
     ADDED: "New",
 }
 """In the order in which a review goes through them."""
+ASKED = "asked"
+"""Of a part that somebody put on the review, whatever the data say of it."""
 OVER = ("complete", "stopped")
 
 
@@ -44,6 +48,8 @@ class Known:
     """A step under way that has moved on no day from here on is stalled: the first day of the cycle before the present one."""
     first_due: Mapping[int, date | None] = field(default_factory=dict)
     """Step whose due day was changed since it came into the plan -> the day that it came with; None: without one."""
+    first_wording: Mapping[int, tuple[str, str]] = field(default_factory=dict)
+    """Part that was reworded since it came into the plan -> title and description that it came with."""
 
 
 def is_over(status: StatusWord | None) -> bool:
@@ -69,6 +75,7 @@ def reasons(now: StepPicture, then: StepPicture | None, known: Known, on: date) 
         UNCONFIRMED: not now.is_confirmed and not is_over(now.status),
         DUE_MOVED: then.due != now.due if then is not None else known.first_due.get(now.node, now.due) != now.due,
         CHANGED: then is not None and name_of(then.status) != name_of(now.status),
+        REWORDED: bool(_reworded(now, then, known)),
         ADDED: then is None,
     }
     return [reason for reason in REASONS if found[reason]]
@@ -84,27 +91,39 @@ def _day(day: date | None) -> str | None:
 
 def facts(now: StepPicture, then: StepPicture | None, known: Known) -> dict[str, Any]:
     """What the agenda says of a step, old beside new."""
-    return {
-        "kind": "action_step",
-        "address": now.address,
-        "code": now.code,
-        "title": now.title,
-        "status": name_of(now.status),
-        "look": now.status.look if now.status else "st0",
-        "as_of": _day(now.as_of),
-        "status_before": name_of(then.status) if then else "",
-        "is_new": then is None,
-        "due": _day(now.due),
-        "due_before": _day(then.due) if then else None,
-        "lead": now.lead,
-        "moved_on": _day(known.moves.get(now.node)),
-        "blocked": known.blocked.get(now.node, ""),
-    } | _first_due(now.node, now.due, known, is_new=then is None)
+    return (
+        {
+            "kind": "action_step",
+            "address": now.address,
+            "code": now.code,
+            "title": now.title,
+            "status": name_of(now.status),
+            "look": now.status.look if now.status else "st0",
+            "as_of": _day(now.as_of),
+            "status_before": name_of(then.status) if then else "",
+            "is_new": then is None,
+            "due": _day(now.due),
+            "due_before": _day(then.due) if then else None,
+            "lead": now.lead,
+            "moved_on": _day(known.moves.get(now.node)),
+            "blocked": known.blocked.get(now.node, ""),
+        }
+        | _first_due(now.node, now.due, known, is_new=then is None)
+        | _reworded(now, then, known)
+    )
 
 
 def _first_due(node: int, due: date | None, known: Known, *, is_new: bool) -> dict[str, Any]:
     """The day that a step came with which came after the days that the review looks back at, where it has another one now."""
     return {"due_first": _day(first)} if is_new and (first := known.first_due.get(node, due)) != due else {}
+
+
+def _reworded(now: Any, then: Any, known: Known) -> dict[str, Any]:
+    """The wording of a part, old beside new; that which it came with where it came after the days that the review looks back at. Empty: the same."""
+    before = (then.title, then.description) if then is not None else known.first_wording.get(now.node)
+    if before is None or before == (now.title, now.description):
+        return {}
+    return {"is_reworded": True, "title_before": before[0], "description_before": before[1], "description": now.description}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +151,7 @@ def agenda(before: PlanPicture, now: PlanPicture, known: Known) -> list[Entry]:
 # The yearly review
 
 
-def strategies(before: PlanPicture, now: PlanPicture) -> list[Entry]:
+def strategies(before: PlanPicture, now: PlanPicture, known: Known) -> list[Entry]:
     """Each strategy with its steps, then and now; of a plan that has none each goal area."""
     kind = "strategy" if any(now.all_strategies()) else "goal_area"
     then = {part.node: part for part in _parts(before, kind)}
@@ -141,7 +160,7 @@ def strategies(before: PlanPicture, now: PlanPicture) -> list[Entry]:
         was = then.get(part.node)
         said = {"kind": kind, "address": part.address, "code": part.code, "title": part.title, "lead": part.lead}
         said |= {"steps": _counts(part), "steps_before": _counts(was) if was else None}
-        found.append(Entry("strategy", part.node, [], said))
+        found.append(Entry("strategy", part.node, [], said | _reworded(part, was, known)))
     return found
 
 
@@ -184,24 +203,23 @@ def roles(now: PlanPicture, leads: Mapping[int, Leading], leads_before: Mapping[
     return found
 
 
-def wordings(before: PlanPicture, now: PlanPicture, known: Known) -> list[Entry]:
-    """Each step that has a due day and is not over, and each part whose wording or due day is another than before, old beside new."""
+def wordings(before: PlanPicture, now: PlanPicture, known: Known, *, asked: Collection[int] = (), only_asked: bool = False) -> list[Entry]:
+    """Each step that has a due day and is not over, and each part whose wording or due day is another than before, old beside new; and parts that
+    were asked for, or only those."""
     old = {part.node: part for _, part in everything(before)}
     found = []
     for kind, part in everything(now):
         then = old.get(part.node)
         due, due_before = getattr(part, "due", None), getattr(then, "due", None)
-        is_reworded = then is not None and (then.title, then.description) != (part.title, part.description)
+        reworded = _reworded(part, then, known)
         first = _first_due(part.node, due, known, is_new=then is None)
         is_moved = bool(first) or (then is not None and due != due_before)
-        if not (is_reworded or is_moved or (due and not is_over(getattr(part, "status", None)))):
+        is_due = due and not is_over(getattr(part, "status", None))
+        if part.node not in asked and (only_asked or not (reworded or is_moved or is_due)):
             continue
         said = {"kind": kind, "address": part.address, "code": part.code, "title": part.title, "description": part.description}
-        said |= {"due": _day(due), "due_before": _day(due_before) if then else _day(due), "is_reworded": is_reworded, "is_moved": is_moved}
-        if is_reworded and then is not None:
-            said |= {"title_before": then.title, "description_before": then.description}
-        said |= first
-        found.append(Entry("wording", part.node, [], said))
+        said |= {"due": _day(due), "due_before": _day(due_before) if then else _day(due), "is_reworded": False, "is_moved": is_moved}
+        found.append(Entry("wording", part.node, [ASKED] if part.node in asked else [], said | reworded | first))
     return found
 
 

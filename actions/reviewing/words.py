@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from actions.reviewing.agenda import REASONS
+from actions.reviewing.agenda import ASKED, REASONS
 from actions.words import counted_of, joined, lowered
 from planner.lib.dates import us_date
 
@@ -15,6 +15,7 @@ SAID_OF = {
     "unconfirmed": ("is not confirmed", "are not confirmed"),
     "due_moved": ("has another due date", "have another due date"),
     "changed": ("changed", "changed"),
+    "reworded": ("was reworded", "were reworded"),
     "added": ("is new", "are new"),
 }
 
@@ -43,7 +44,8 @@ def decided_sentence(decisions: Sequence[str]) -> str:
 
 
 def reason_words(reasons: Iterable[str]) -> list[str]:
-    return [REASONS[reason] for reason in reasons if reason in REASONS]
+    known = REASONS | {ASKED: "Put on the review"}
+    return [known[reason] for reason in reasons if reason in known]
 
 
 def _day(text: str | None) -> str:
@@ -59,6 +61,17 @@ def facts_words(section: str, facts: Mapping[str, Any], names: Mapping[int, str]
     if section == "role":
         return _of_role(facts, names)
     return _of_due(facts)
+
+
+def reworded(facts: Mapping[str, Any]) -> tuple[str, str] | None:
+    """The wording before and now. None: it is as it was."""
+    if not facts.get("is_reworded"):
+        return None
+    return _text(facts["title_before"], facts["description_before"]), _text(facts["title"], facts["description"])
+
+
+def _text(title: str, description: str) -> str:
+    return f"{title}\n{description}".strip()
 
 
 def _of_step(facts: Mapping[str, Any]) -> list[str]:
@@ -121,7 +134,13 @@ def _of_due(facts: Mapping[str, Any]) -> list[str]:
     said = _due(facts)
     if facts["is_reworded"]:
         said.append("The wording changed.")
-    return said
+    return said or ["It has no due date, and the wording is as it was."]
+
+
+def moved_due(facts: Mapping[str, Any]) -> str:
+    """ "Due September 1, 2026, before: May 1, 2026." Empty where the day is as it was."""
+    said = _due(facts)[0] if "due" in facts and _due(facts) else ""
+    return said if ", before: " in said else ""
 
 
 def people_in(facts: Iterable[Mapping[str, Any]]) -> set[int]:

@@ -15,7 +15,7 @@ from accounts.audit import Press
 from accounts.models import Department, Organization, StoredFile
 from actions.models import ActionStep, StatusUpdate
 from actions.reading.draft import Draft, DraftStatus, DraftStep
-from actions.services.weighing import Part, Weighed, weigh
+from actions.services.weighing import Part, Weighed, weigh, wording_of
 from goals.addresses import free_address, path_of
 from goals.models import (
     ACTION_STEP,
@@ -254,7 +254,7 @@ def _say_versions(writing: _Writing) -> None:
         above = part.above.node if part.above else None
         if part.wording:
             before = weighed.standing.wording.get(node)
-            code, title, description = (item.code, item.title, item.description or (before.description if before else ""))
+            code, title, description = wording_of(part, before)
             writing.add(Wording, node, day, item.line, code=code[:60], title=title, description=description)
             later = weighed.standing.later_wording.get(node)
             if then and before and (later is None or later.as_of > then):

@@ -1,4 +1,4 @@
-"""The doors for what staff say to each other about a step: notes with mentions, and the note by which a step is handed over. Never public.
+"""The doors for what staff say to each other: notes on a step with mentions, and the note by which a part of a plan is handed over. Never public.
 
 `@Full Name` in a note speaks to a colleague, who then finds it on the page of what waits for an answer, and in a mail of the next working morning.
 """
@@ -16,9 +16,9 @@ from accounts import audit
 from accounts.audit import Press
 from accounts.models import Department, Organization, Person
 from actions import asking
-from actions.models import ActionStep, NoteMention, StepNote
-from goals.models import Lead, Plan
-from goals.services import set_lead
+from actions.models import ActionStep, LeadNote, NoteMention, StepNote
+from goals.models import Lead, Level, Plan
+from goals.services import locked, set_lead
 from planner.lib.db import Clock
 
 LONGEST = 4_000
@@ -103,6 +103,40 @@ def hand_over(
     return _write(locked, press=press, text=text.strip(), to=[person] if person else [], lead=lead)
 
 
+@transaction.atomic
+def hand_over_part(
+    *, row: Level, press: Press, text: str, as_of: date, person: Person | None = None, department: Department | None = None, words: str = ""
+) -> LeadNote:
+    """Give a goal area, an objective or a strategy to somebody else from a day on, with a note for them. The same press twice is one.
+
+    Raises ValidationError where nobody is named, or they lead it already.
+    """
+    row = locked(row)
+    if before := LeadNote.objects.filter(lead__node=row.pk, lead__press=press.id).first():
+        return before
+    if person is None and department is None and not words:
+        raise ValidationError({"person": "Choose who is to lead it."})
+    set_lead(row=row, press=press, as_of=as_of, person=person, department=department, words=words)
+    lead = Lead.objects.filter(node=row.pk, press=press.id).first()
+    if lead is None:
+        raise ValidationError({"person": "They lead it already. Choose somebody else, or leave the note empty."})
+    note = LeadNote.objects.create(lead=lead, text=text.strip()[:LONGEST])
+    audit.record(press=press, verb="hand over", what=note, organization=row.plan.organization_id, new={"lead": lead.pk, "node": row.pk})
+    return note
+
+
+def leads_of(node: int) -> QuerySet[Lead]:
+    """Who led a part and from when, newest first, with the notes of each hand-over."""
+    rows = Lead.objects.filter(node=node).select_related("person", "department", "by", "edition", "part_note")
+    return rows.order_by("-as_of", "-recorded_at", "-pk")
+
+
+def handed_to(person: Person) -> QuerySet[LeadNote]:
+    """Notes of hand-overs to the person which the person has not marked as seen, newest first, of plans that the person may still see."""
+    rows = LeadNote.objects.filter(seen_at=None, lead__person=person, lead__node__plan__in=Plan.objects.of(person)).exclude(lead__by=person)
+    return rows.select_related("lead__by", "lead__node__plan__organization").order_by("-lead__recorded_at", "-pk")[:100]
+
+
 def notes_of(step: ActionStep):
     """All notes of a step, newest first, with who wrote and who is spoken to."""
     rows = step.notes.select_related("by", "lead__person", "lead__department").prefetch_related("mentions__person")
@@ -123,12 +157,17 @@ def to_mail(organization: Organization, **which: Any) -> QuerySet[NoteMention]:
 
 
 @transaction.atomic
-def mark_seen(*, press: Press, mentions: Iterable[int]) -> int:
-    """Those mentions of the person who presses were seen now. Gives how many."""
+def mark_seen(*, press: Press, mentions: Iterable[int], handed: Iterable[int] = ()) -> int:
+    """Those mentions of the person who presses, and those notes of hand-overs to the person, were seen now. Gives how many."""
     mine = NoteMention.objects.unseen().filter(person=press.by, pk__in=list(mentions)).select_for_update(of=("self",))
     found = list(mine.select_related("note__step__plan").order_by("pk"))
     NoteMention.objects.filter(pk__in=[mention.pk for mention in found]).update(seen_at=Clock())
     for mention in found:
         place = mention.note.step.plan.organization_id
         audit.record(press=press, verb="see note", what=mention.note, organization=place, new={"mention": mention.pk})
-    return len(found)
+    theirs = LeadNote.objects.filter(seen_at=None, lead__person=press.by, pk__in=list(handed)).select_for_update(of=("self",))
+    notes = list(theirs.select_related("lead__node__plan").order_by("pk"))
+    LeadNote.objects.filter(pk__in=[note.pk for note in notes]).update(seen_at=Clock())
+    for note in notes:
+        audit.record(press=press, verb="see note", what=note, organization=note.lead.node.plan.organization_id, new={"lead": note.pk})
+    return len(found) + len(notes)

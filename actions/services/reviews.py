@@ -1,13 +1,13 @@
 """The doors for reviews: opened with an agenda out of the data, written down, held. What was held never changes, but for whether its tasks are done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import Count, F, Min
 
 from accounts import audit
 from accounts.audit import Press
@@ -22,7 +22,8 @@ from actions.services.asks import change_due
 from actions.services.cycles import note_review
 from actions.services.reminders import was_held
 from goals.models import DueDate, Lead, Plan, Wording
-from goals.services import raise_generation
+from goals.services import raise_generation, rows_of
+from goals.wording_services import reword
 from planner.lib.dates import us_date
 from planner.lib.db import Clock
 
@@ -131,21 +132,23 @@ def _fill(review: Review) -> bool:
     return bool(gone or changed or new)
 
 
-def entries_of(review: Review) -> list[Entry]:
-    """What the data have for a review: steps, and for a yearly one strategies, roles, due days and wording."""
+def entries_of(review: Review, also: Collection[int] = ()) -> list[Entry]:
+    """What the data have for a review: steps, and for a yearly one strategies, roles, due days and wording; and parts that were put on it."""
     plan = review.plan
     organization = plan.organization
     now = read_plan_picture(organization.slug, plan.slug)
     before = read_plan_picture(organization.slug, plan.slug, as_of=review.since - timedelta(days=1))
     assert now is not None
     assert before is not None
-    known = Known(last_moves([plan.pk]), blocked_steps([plan.pk]), still_since(plan, now.cycle_start), first_dues(plan))
+    still = still_since(plan, now.cycle_start)
+    known = Known(last_moves([plan.pk]), blocked_steps([plan.pk]), still, first_dues(plan), first_wordings(plan))
+    asked = {*also, *(item.node_id for item in review.items.all() if agenda.ASKED in item.reasons)} if review.pk else set(also)
+    is_yearly = review.kind == Review.YEARLY
     found = agenda.agenda(before, now, known)
-    if review.kind == Review.YEARLY:
-        found += agenda.strategies(before, now)
+    if is_yearly:
+        found += agenda.strategies(before, now, known)
         found += agenda.roles(now, leads_on(plan, now.as_of), leads_on(plan, before.as_of))
-        found += agenda.wordings(before, now, known)
-    return found
+    return found + agenda.wordings(before, now, known, asked=asked, only_asked=not is_yearly)
 
 
 def still_since(plan: Plan, cycle_start: date) -> date:
@@ -161,6 +164,17 @@ def first_dues(plan: Plan) -> dict[int, date | None]:
         first.setdefault(node, (as_of, due))
     came = dict(Wording.objects.filter(node__in=first).values_list("node").annotate(Min("as_of")).order_by())
     return {node: due if as_of <= came[node] else None for node, (as_of, due) in first.items() if node in came}
+
+
+def first_wordings(plan: Plan) -> dict[int, tuple[str, str]]:
+    """Node that was reworded since it came into the plan -> title and description that it came with. One statement."""
+    wordings = Wording.objects.filter(node__plan=plan).order_by()
+    several = wordings.values("node").annotate(count=Count("pk")).filter(count__gt=1).values("node")
+    said = wordings.filter(node__in=several).order_by("as_of", "recorded_at", "pk").values_list("node", "title", "description")
+    first: dict[int, tuple[str, str]] = {}
+    for node, title, description in said:
+        first.setdefault(node, (title, description))
+    return first
 
 
 def leads_on(plan: Plan, day: date) -> dict[int, Leading]:
@@ -202,6 +216,15 @@ def write_review(*, review: Review, press: Press, on: date, summary: str, note: 
     return review
 
 
+@dataclass(frozen=True, slots=True)
+class NewWords:
+    """Another wording of a part. `seen` is the key of the version that the form showed."""
+
+    title: str
+    description: str
+    seen: int | None = None
+
+
 SAID = ("finding", "decision", "decided", "effect")
 
 
@@ -232,18 +255,25 @@ def decide(*, item: ReviewItem, press: Press, expected_version: int | None = Non
     return item
 
 
-def decide_with_due(*, item: ReviewItem, press: Press, due: date | None, **said: Any) -> ReviewItem:
-    """As `decide`, and another due day of the item's step from today on; None: the day stays. All or nothing. Raises as `change_due` too.
+def decide_and_change(*, item: ReviewItem, press: Press, due: date | None = None, words: NewWords | None = None, **said: Any) -> ReviewItem:
+    """As `decide`, and another due day of the item's step or another wording of its part, from today on. All or nothing.
 
-    The step is locked first, then its plan, then the review: in the order in which a review is held.
+    Raises as `change_due` and `reword` too. The part is locked first and its plan, then the review: in the order in which a review is held.
     """
-    if due is None:
+    if due is None and words is None:
         return decide(item=item, press=press, **said)
-    if not said.get("decision", item.decision):
+    decision = said.get("decision", item.decision)
+    if words and decision != ReviewItem.CHANGE:
+        raise ValidationError({"decision": "Choose change: another wording is that decision."})
+    if not decision:
         raise ValidationError({"decision": "Choose keep, change or stop: another due date is part of a decision."})
     with transaction.atomic():
-        step = ActionStep.objects.get(pk=item.node_id)
-        change_due(step=step, press=press, due=due, sentence=said.get("decided", item.decided))
+        row = rows_of([item.node_id])[item.node_id]
+        if due and isinstance(row, ActionStep):
+            change_due(step=row, press=press, due=due, sentence=said.get("decided", item.decided))
+        if words:
+            today = item.review.plan.organization.today()
+            reword(row=row, press=press, as_of=today, title=words.title, description=words.description, seen=words.seen)
         item = decide(item=item, press=press, **said)
         look_again(review=item.review, node=item.node_id)
         item.refresh_from_db()
@@ -260,6 +290,21 @@ def look_again(*, review: Review, node: int) -> None:
             ReviewItem.objects.update_or_create(
                 review=review, section=entry.section, node_id=node, defaults=now, create_defaults=now | {"position": n}
             )
+
+
+@transaction.atomic
+def put_on(*, review: Review, node: int, press: Press) -> ReviewItem:
+    """Look at a part of the plan under “due dates and wording” whatever the data say of it. Nothing happens where it stands there. Raises Frozen, ValidationError."""
+    review = _locked(review)
+    if there := review.items.filter(section=ReviewItem.WORDING, node=node).first():
+        return there
+    for n, entry in enumerate(entries_of(review, also=[node]), 1):
+        if (entry.section, entry.node) == (ReviewItem.WORDING, node):
+            said = {"reasons": entry.reasons, "facts": entry.facts, "position": n}
+            item = ReviewItem.objects.create(review=review, section=entry.section, node_id=node, **said)
+            _record(review, press, "put on review", new={"item": item.pk, "node": node})
+            return item
+    raise ValidationError("This part is not in the plan any more.")
 
 
 # Tasks

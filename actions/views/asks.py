@@ -14,17 +14,18 @@ from accounts.audit import Press
 from accounts.models import AuditEntry, Organization
 from accounts.perms import NOT_HERE, get_organization_or_404
 from accounts.requests import StaffRequest, press_of
-from accounts.roles import may
 from accounts.shell import home_of, staff_shell
 from accounts.uploads import FileLost, content_of
 from actions.ask_forms import FORMS, AnswerForm, HandOverForm, NoteForm
-from actions.models import ActionStep, Ask, ReminderPreference, UpdateLink
+from actions.models import ActionStep, Ask, LeadNote, ReminderPreference, UpdateLink
 from actions.perms import NOT_YOURS, get_step_or_404, get_step_to_update
 from actions.services import asks, links, notes, reminders
 from actions.services.links import ASKS
 from actions.views import answers
+from actions.views.parts import part_page
 from actions.views.staff import accepted
 from goals.perms import get_plan_or_404
+from goals.services import rows_of
 from planner.lib.dates import moment_words
 from planner.lib.keys import keys_of
 
@@ -164,16 +165,25 @@ def step_photo(request: StaffRequest, district: str, plan: str, address: str, ph
 def my_asks(request: StaffRequest) -> HttpResponse:
     """Asks that the person is to answer, and notes that speak to the person; a POST marks those notes as seen."""
     if request.method == "POST":
-        notes.mark_seen(press=Press(AuditEntry.WEB, request.user), mentions=keys_of(request.POST.getlist("mention")))
+        keys = {name: keys_of(request.POST.getlist(name)) for name in ("mention", "handed")}
+        notes.mark_seen(press=Press(AuditEntry.WEB, request.user), mentions=keys["mention"], handed=keys["handed"])
         return redirect("actions:my-asks")
     mentions = list(notes.unseen(request.user)[:100])
     waiting = asks.awaiting(request.user)
+    handed = list(notes.handed_to(request.user))
+    names = rows_of(note.lead.node_id for note in handed) if handed else {}
     context = {
         "shell": staff_shell(request.user, home_of(request.user), "my"),
+        "handed_count": len(handed),
         "asks": [(ask, step_page(ask.step), moment_words(ask.recorded_at, ask.step.plan.organization.time_zone)) for ask in waiting],
         "mentions": [(one, step_page(one.note.step, "#talk"), _when(one.note)) for one in mentions],
+        "handed": [(note, names[note.lead.node_id], part_page(note.lead.node), _handed(note)) for note in handed],
     }
     return render(request, "actions/my_asks.html", context)
+
+
+def _handed(note: LeadNote) -> str:
+    return moment_words(note.lead.recorded_at, note.lead.node.plan.organization.time_zone)
 
 
 def _when(note) -> str:
@@ -208,7 +218,3 @@ def _set_reminders(request: StaffRequest) -> HttpResponse:
     reminders.set_preference(person=request.user, organization=place, is_unsubscribed=is_out, press=press)
     messages.success(request, f"{place.name} {'sends you no more reminders' if is_out else 'reminds you again'}.")
     return redirect("actions:my-reminders")
-
-
-def may_hand_over(request: StaffRequest, step: ActionStep) -> bool:
-    return step.is_present and may(request.user.role_in(step.plan.organization), "update_any_step")

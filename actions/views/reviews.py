@@ -16,8 +16,8 @@ from accounts.requests import StaffRequest, press_of
 from accounts.roles import may
 from actions.models import ActionStep, Review, ReviewItem, ReviewRhythm, ReviewTask
 from actions.perms import departments_of
-from actions.review_forms import ROLES, ItemForm, ReviewForm, TaskForm, took_rows
-from actions.review_pages import Page, Row, line_of, review_page
+from actions.review_forms import ROLES, ItemForm, PartForm, ReviewForm, TaskForm, took_rows
+from actions.review_pages import Page, Row, line_of, parts_of, review_page
 from actions.services import reviews as services
 from actions.services.reviews import MovedOn
 from actions.views.staff import accepted, plan_context, put_errors
@@ -25,6 +25,7 @@ from actions.writing.minutes import render_minutes
 from actions.writing.pdf import PdfFailed
 from goals.models import Plan
 from goals.perms import get_plan_or_404
+from goals.wording_services import Reworded, standing_wording
 from planner.lib.dates import us_date
 from planner.lib.keys import key_of
 
@@ -99,6 +100,8 @@ def review_detail(request: StaffRequest, district: str, plan: str, review: int) 
     may_own = may(role, "update_own_steps")
     tasks = [(task, may_write or (may_own and (task.person_id == request.user.pk or task.department_id in mine))) for task in page.tasks]
     context = _context(request, found) | {"page": page, "tasks": tasks, "may_write": may_write and not found.is_held}
+    if context["may_write"]:
+        context["part_form"] = PartForm(parts=parts_of(found.plan))
     return render(request, "actions/review_detail.html", context)
 
 
@@ -148,23 +151,49 @@ def review_item(request: StaffRequest, district: str, plan: str, review: int, it
         return back
     if "quick" in request.POST:
         return _quick(request, row.item)
-    due = ActionStep.objects.filter(pk=row.item.node_id).values_list("due", flat=True).first()
-    form = ItemForm(request.POST or None, item=row.item, due=due)
-    theirs, status = None, 422 if form.is_bound else 200
+    form, theirs = _item_form(request, row.item), None
     if request.method == "POST" and form.is_valid():
         try:
-            version, due = form.cleaned_data["version"], form.new_due()
-            services.decide_with_due(item=row.item, press=press_of(request), due=due, expected_version=version, **form.said())
-        except MovedOn as moved:
-            theirs, status = moved.item, 409
-            form = ItemForm({**request.POST.dict(), "version": moved.item.version}, item=row.item, due=due)
+            due, words, version = form.new_due(), form.new_words(), form.cleaned_data["version"]
+            services.decide_and_change(
+                item=row.item, press=press_of(request), due=due, words=words, expected_version=version, **form.said()
+            )
+        except (MovedOn, Reworded) as conflict:
+            theirs = conflict
+            form = _item_form(request, row.item, version=getattr(conflict, "item", row.item).version)
         except ValidationError as error:
             put_errors(form, error)
         else:
             return _after(request, page, row, found)
+    status = 409 if theirs else 422 if form.is_bound else 200
     place = page.rows.index(row) + 1
-    context = _context(request, found, row.name[:60]) | {"form": form, "row": row, "page": page, "place": place, "theirs": theirs}
+    context = _context(request, found, row.name[:60]) | {"form": form, "row": row, "page": page, "place": place}
+    context |= {"theirs": getattr(theirs, "item", None), "reworded": getattr(theirs, "standing", None)}
     return render(request, "actions/review_item.html", context, status=status)
+
+
+def _item_form(request: StaffRequest, item: ReviewItem, version: int | None = None) -> ItemForm:
+    """The form of an item. With `version` as it comes back after somebody was quicker: saving it again is the choice for what was typed."""
+    due = ActionStep.objects.filter(pk=item.node_id).values_list("due", flat=True).first()
+    wording = standing_wording(item.node_id)
+    if version is None:
+        return ItemForm(request.POST or None, item=item, due=due, wording=wording)
+    return ItemForm({**request.POST.dict(), "version": version, "seen": wording.pk}, item=item, due=due, wording=wording)
+
+
+@never_cache
+@require_POST
+def review_put_on(request: StaffRequest, district: str, plan: str, review: int) -> HttpResponse:
+    """A part of the plan that the data do not bring up; then its item."""
+    found = _review(_plan(request, district, plan), review)
+    if back := _open_or_back(request, found):
+        return back
+    form = PartForm(request.POST, parts=parts_of(found.plan))
+    if not form.is_valid():
+        messages.error(request, "Choose a part of the plan first.")
+        return _to(found, "#put-on")
+    item = services.put_on(review=found, node=form.cleaned_data["part"], press=press_of(request))
+    return redirect("actions:review-item", district, plan, found.pk, item.pk)
 
 
 def _quick(request: StaffRequest, item: ReviewItem) -> HttpResponse:

@@ -23,6 +23,7 @@ from actions.picture import StatusWord
 from actions.services.asks import awaiting
 from actions.services.updates import CHANNEL_WORDS, history_of
 from actions.views import answers, pages, updates
+from actions.wording_history import wordings_of
 from goals.models import Plan
 from goals.perms import get_plan_or_404
 from planner.lib.dates import moment_words
@@ -166,6 +167,7 @@ def step(request: StaffRequest, district: str, plan: str, address: str) -> HttpR
         "plan": found.plan,
         "history": history(found, desk.statuses[found.plan_id], may_update=row.may_update),
         "may_lead": may(role, "update_any_step"),
+        "wordings": wordings_of(found.pk, found.plan.organization.time_zone, with_names=True),
         "talk": entries,
         "may_note": may(role, "update_own_steps"),
         "may_hand_over": may(role, "update_any_step"),

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from actions.review_pages import Page, Row
+from actions.reviewing.words import reworded
 from actions.writing.pdf import ACCENT, MARKED, PAPERS, clean, typeset
 from planner.lib.dates import us_date
 
@@ -59,13 +60,8 @@ def _took(one: Any) -> dict[str, str]:
 
 
 def _row(row: Row) -> dict[str, Any]:
-    facts = row.item.facts
-    changed = []
-    if facts.get("is_reworded"):
-        changed = [
-            {"mark": "Before", "text": "\n".join(filter(None, [facts["title_before"], facts["description_before"]]))},
-            {"mark": "Now", "text": "\n".join(filter(None, [facts["title"], facts["description"]]))},
-        ]
+    words = reworded(row.item.facts)
+    changed = [{"mark": mark, "text": text} for mark, text in zip(("Before", "Now"), words, strict=True)] if words else []
     return {
         "name": row.name or "Without a wording",
         "reasons": " · ".join(row.reasons),

@@ -1,5 +1,6 @@
-"""What is changed out of a review: a due day with a decision, who leads; and the mail that leads to the review."""
+"""What is changed out of a review: a due day or a wording with a decision, who leads; and the mail that leads to the review."""
 
+import re
 import uuid
 from datetime import date, timedelta
 
@@ -7,13 +8,14 @@ import pytest
 from django.core import mail
 
 from accounts.audit import Press
-from actions.models import ActionStep, Ask, Review, ReviewItem, StepNote
+from actions.models import ActionStep, Ask, Review, ReviewItem, ReviewRhythm, StepNote
 from actions.review_pages import review_page
 from actions.services import cycles, reminders, reviews, sending
 from actions.services.notes import unseen
 from actions.writing.minutes import minutes
-from goals.models import Lead
+from goals.models import GoalArea, Lead, Strategy
 from goals.services import set_due, set_lead
+from goals.wording_services import reword, standing_wording
 from tests.actions.test_cycles import stand
 from tests.factories.people import PASSWORD, hashed
 from tests.factories.plans import add_node
@@ -76,7 +78,7 @@ def test_a_step_that_is_new_since_the_last_review_shows_the_day_that_it_came_wit
     for day, words in ((date(2026, 6, 1), "before: no day"), (NEW, "Due September 1, 2026, before: no day")):
         item = review.items.get(section=ReviewItem.AGENDA, node=step.node)
         by = Press("web", district.people["admin"])
-        reviews.decide_with_due(item=item, press=by, due=day, **said)
+        reviews.decide_and_change(item=item, press=by, due=day, **said)
         facts = next(row.facts for row in review_page(review).rows if row.item.pk == item.pk)
         assert words in " ".join(facts)
 
@@ -130,3 +132,75 @@ def test_the_mail_leads_to_the_review_and_after_sign_in_it_is_there(client, dist
         assert "announced for April 16, 2026" in client.get(path).content.decode()
         client.post(path, {"kind": "yearly", "press": str(uuid.uuid4())})
         assert Review.objects.get().on == ON + timedelta(days=10)
+
+
+# another wording
+
+
+def words_sent(item, **said):
+    stands = standing_wording(item.node_id)
+    shown = {"title": stands.title, "description": stands.description, "seen": stands.pk, "version": item.version}
+    return {"press": str(uuid.uuid4()), "decision": "", "decided": "", "finding": ""} | shown | said
+
+
+def test_a_decision_rewords_a_strategy_and_old_and_new_stand_in_record_minutes_and_public_page(editor, client, district):
+    ReviewRhythm.objects.filter(pk=district.plan.pk).update(reviews_are_public=True)
+    review = opened(district)
+    item = review.items.get(section=ReviewItem.STRATEGY)
+    old, new = item.facts["title"], "Lend a device to every student and family"
+    refused = editor.post(item_page(item), words_sent(item, title=new, decision="keep"))
+    assert "another wording is that decision" in refused.content.decode()
+    assert editor.post(item_page(item), words_sent(item, title=new, decision="change", decided="Families too")).status_code == 302
+    assert Strategy.objects.get().title == new
+    item.refresh_from_db()
+    assert (item.facts["title"], item.facts["title_before"], item.decision) == (new, old, "change")
+    reviews.write_review(review=review, press=press(), on=ON, summary="", note="", participants=[reviews.Took("Cabinet", 3)])
+    reviews.hold_review(review=review, press=press())
+    found = Review.objects.get()
+    rows = [row for section in minutes(review_page(found))["sections"] for row in section["rows"] if row["decided"]]
+    assert rows[0]["changed"] == [{"mark": "Before", "text": old}, {"mark": "Now", "text": new}]
+    client.logout()
+    said = re.sub(r"</?(?:ins|del)>", "", client.get(f"/meadow/devices/reviews/{found.address}/").content.decode())
+    assert f"<p>{old}</p>" in said
+    assert f"<p>{new}</p>" in said
+    reword(row=Strategy.objects.get(), press=press(), as_of=ON, title="And later otherwise")
+    assert review_page(Review.objects.get()).find(item.pk).wording is not None  # a held review says what it said
+
+
+def test_any_part_can_be_put_on_a_review_and_stays_when_the_data_are_looked_at_anew(editor, district):
+    review = opened(district, kind=Review.REGULAR)
+    area = GoalArea.objects.get()
+    put = f"/manage/meadow/devices/reviews/{review.pk}/parts/"
+    assert editor.post(put, {"part": ""}).url.endswith("#put-on")
+    for _ in range(2):
+        answer = editor.post(put, {"part": area.pk, "press": str(uuid.uuid4())})
+    item = review.items.get(section=ReviewItem.WORDING)
+    assert answer.url == item_page(item)
+    assert "the wording is as it was" in editor.get(answer.url).content.decode()
+    reviews.refresh_agenda(review=review, press=press())
+    assert review.items.filter(pk=item.pk).exists()
+    editor.post(item_page(item), words_sent(item, title="Access for everybody", decision="change"))
+    item.refresh_from_db()
+    assert (item.facts["title"], item.facts["title_before"]) == ("Access for everybody", "Access for all")
+
+
+def test_a_wording_that_changed_meanwhile_and_one_that_nobody_touched(editor, district):
+    item = opened(district).items.get(section=ReviewItem.STRATEGY)
+    form = words_sent(item, decision="change", decided="Mine")
+    reword(row=Strategy.objects.get(), press=press(), as_of=ON, title="Theirs, sooner")
+    late = editor.post(item_page(item), form | {"title": "Mine, later"})
+    assert late.status_code == 409
+    assert "Theirs, sooner" in late.content.decode()
+    assert "Mine, later" in late.content.decode()
+    item.refresh_from_db()
+    assert item.decision == ""
+    assert editor.post(item_page(item), form).status_code == 302  # the form shows the old wording, which nobody typed
+    assert Strategy.objects.get().title == "Theirs, sooner"
+
+
+def test_a_part_that_came_after_the_last_review_shows_the_wording_that_it_came_with(district):
+    add_node(district.plan, "action_step", "1.1.9", "Came late", district.steps[0].strategy.node, position=9, on=date(2026, 3, 1))
+    reword(row=ActionStep.objects.get(code="1.1.9"), press=press(), as_of=ON, title="Came late, and was polished")
+    items = opened(district, kind=Review.REGULAR).items.filter(node__actionstep__code="1.1.9")
+    assert [(item.section, item.facts["title_before"]) for item in items] == [("agenda", "Came late")]
+    assert "reworded" in items[0].reasons

@@ -14,6 +14,7 @@ from actions.models import (
     AskAnswer,
     Cycle,
     Evidence,
+    LeadNote,
     NoteMention,
     ProgressReport,
     Reminder,
@@ -376,6 +377,16 @@ def test_a_note_hands_over_its_own_step_alone(world, other):
     own, foreign = (Lead.objects.create(node=w.step.node, as_of=DAY, channel="web") for w in (world, other))
     StepNote.objects.create(step=world.step, text="All yours.", lead=own, by=by, channel="web")
     refused("of another step", StepNote.objects.create, step=world.step, text="All yours.", lead=foreign, by=by, channel="web")
+
+
+def test_a_note_of_a_hand_over_is_of_a_part_above_steps_and_stays(world):
+    strategy, step = (Lead.objects.create(node=node, as_of=DAY, channel="web") for node in (world.strategy.node, world.step.node))
+    note = LeadNote.objects.create(lead=strategy, text="All yours.")
+    refused("a note of its own kind", LeadNote.objects.create, lead=step, text="All yours.")
+    refused("never changes", raw, "UPDATE actions_leadnote SET text = 'Mine' WHERE lead_id = %s", note.pk)
+    LeadNote.objects.filter(pk=note.pk).update(seen_at=datetime.now(UTC))
+    refused("was seen when it was seen", raw, "UPDATE actions_leadnote SET seen_at = NULL WHERE lead_id = %s", note.pk)
+    refused("never deleted", raw, "DELETE FROM actions_leadnote WHERE lead_id = %s", note.pk)
 
 
 def test_a_mention_is_seen_once_and_stays(world):

@@ -34,6 +34,7 @@ from actions.services.publishing import publish_report
 from actions.services.updates import record_status
 from goals.models import GoalArea, Plan, Status
 from goals.services import change_plan, set_lead
+from goals.wording_services import standing_wording
 from surveys.models import Choice, Question
 from surveys.services.publications import link_priority, offered, publish_tables
 from surveys.services.themes import create_theme, mark_answers
@@ -373,10 +374,13 @@ PRESSES: dict[str, Said | Callable[[Ready], Said] | list] = {
     "actions:manage-lead": [
         Said({"words": "Board of Education", "as_of": "2021-09-01"}),
         lambda ready: Said(
-            {"person": ready.admin.pk, "as_of": "2021-09-01"},
+            {"person": ready.admin.pk, "as_of": "2021-09-01", "text": "Yours from now on"},
             args={"kind": "goals", "address": GoalArea.objects.get(plan=ready.plan).node.address},
         ),
     ],
+    "actions:part-wording": lambda ready: Said(
+        {"title": "In other words", "as_of": ready.organization.today().isoformat(), "seen": standing_wording(ready.step.pk).pk}
+    ),
     "actions:rhythm-set": Said(RHYTHM),
     "actions:break-add": Said({"name": "Winter break", "starts_on": "2026-12-21", "ends_on": "2027-01-01"}),
     "actions:break-remove": Said({}),
@@ -388,6 +392,7 @@ PRESSES: dict[str, Said | Callable[[Ready], Said] | list] = {
         Said({"decision": "change", "decided": "Begin earlier", "finding": "Late", "version": "1"}),
         Said({"quick": "stop"}),
     ],
+    "actions:review-put-on": lambda ready: Said({"part": GoalArea.objects.get(plan=ready.plan).pk}),
     "actions:task-add": lambda ready: Said({"text": "Call them", "who": f"person:{ready.admin.pk}", "due_on": far(ready)}),
     "actions:task-done": Said({"done": "yes"}),
     "actions:task-remove": Said({}),

@@ -110,6 +110,8 @@ TABLE: dict[str, Row] = {
     "actions:status-add": staff("publish", get=NO_GET, post=SENT),
     "actions:status-change": staff("publish", post=SENT, args={"status": "status"}),
     "actions:status-place": staff("publish", get=NO_GET, post=SENT, args={"status": "status"}),
+    "actions:part": staff("see_plan", args={"kind": "goals"}, part="goal_area"),
+    "actions:part-wording": staff("update_any_step", post=SENT, args={"kind": "steps"}, part="action_step"),
     "actions:manage-lead": staff("update_any_step", post=SENT, args={"kind": "steps"}, part="action_step"),
     # rhythm: cycles, breaks, mails
     "actions:rhythm": staff("update_any_step"),
@@ -130,6 +132,7 @@ TABLE: dict[str, Row] = {
         for what in ("edit", "hold", "discard")
     },
     "actions:review-refresh": staff("update_any_step", get=NO_GET, post=SENT, args={"review": "open_review"}),
+    "actions:review-put-on": staff("update_any_step", get=NO_GET, post=SENT, args={"review": "open_review"}),
     "actions:review-item": staff("update_any_step", post=SENT, args={"review": "open_review", "item": "review_item"}),
     "actions:task-add": staff("update_any_step", post=SENT, args={"review": "open_review"}),
     "actions:task-done": staff("update_own_steps", get=NO_GET, post=(*SENT, 403), args={"review": "open_review", "task": "review_task"}),

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dashboards.wording import sides
+from actions.wording import sides
 
 
 def marked(pieces):
