@@ -7,3 +7,7 @@ class PlannerConfig(AppConfig):
     name = "planner"
     verbose_name = "District Planner"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Celery comes with Django, not with the package: what reads documents in a process of its own needs neither."""
+        from planner import celery  # noqa: F401

@@ -18,7 +18,7 @@ from accounts.models import AuditEntry, Job, StoredFile
 from actions.models import ActionStep, StatusUpdate
 from actions.services import reviewing
 from goals.models import Edition, Plan
-from planner import celery_app
+from planner.celery import app as celery_app
 from planner.lib.db import ClockIn
 from tests.factories.people import MembershipFactory, OrganizationFactory
 from tests.support import services

@@ -161,7 +161,7 @@ def kill_the_sender(count: int, kills: int) -> None:
 
 
 def test_r02_a_sender_that_is_killed_in_the_middle_of_a_batch():
-    kill_the_sender(count=240, kills=3)
+    kill_the_sender(count=120, kills=2)
 
 
 @pytest.mark.faults

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import caches
 from django.db import connection
 
-from planner import celery_app
+from planner.celery import app as celery_app
 from tests.support.fixtures import wait_for
 from tests.support.guard import NetworkIsOff
 

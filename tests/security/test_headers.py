@@ -5,6 +5,7 @@ import pytest
 from tests.security.test_url_matrix import NAMES, address
 from tests.security.urls_table import TABLE
 
+pytestmark = pytest.mark.once
 EXPECTED = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -41,7 +42,7 @@ def test_every_answer_carries_the_headers(world, db, client, visitor):
             url = address(name, row, world.own, place)
             if url is None:
                 continue
-            for method in ("get", "post", "put"):
+            for method in ("get", "post", "put") if place == "own" else ("get",):
                 check(getattr(client, method)(url), f"{method} {url}")
                 tried += 1
     assert tried > 60

@@ -127,7 +127,7 @@ def finish(plan: Plan, admin, department) -> None:
     publish_report(plan=plan, through=date(2021, 9, 4), press=Press("command"))  # another press, or it would be the same report
 
 
-MOST = 6
+MOST = 3
 """Pages of one kind; of one plan one of them, since each import brings the same payloads."""
 FILES = re.compile(r"\.(pdf|csv|xlsx|json|md|ics|atom|txt)$")
 

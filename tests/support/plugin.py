@@ -1,7 +1,8 @@
 """Starts the services before Django reads its settings. Named by `-p` in addopts: a conftest.py would be too late, and the suite would run on
 SQLite without a word.
 
-`PLANNER_TEST_DB=sqlite` runs what touches the database on SQLite instead; what needs none, or a browser, is left out of that second run.
+`PLANNER_TEST_DB=sqlite` runs what touches the database on SQLite instead; what needs none, needs a browser, or asks nothing that the database answers
+(marked `once`) is left out of that second run.
 """
 
 import os
@@ -99,7 +100,7 @@ def touches_database(item: pytest.Item) -> bool:
 
 def pytest_collection_modifyitems(config, items):
     if DATABASE == "sqlite":
-        kept = [item for item in items if touches_database(item) and not item.get_closest_marker("browser")]
+        kept = [item for item in items if touches_database(item) and not any(map(item.get_closest_marker, ("browser", "once")))]
         if dropped := [item for item in items if item not in set(kept)]:
             config.hook.pytest_deselected(items=dropped)
             items[:] = kept

@@ -9,7 +9,7 @@ import pytest
 from accounts import jobs, uploads
 from accounts.audit import Press
 from accounts.models import AuditEntry, Job, Organization
-from planner import celery_app
+from planner.celery import app as celery_app
 from planner.lib.db import ClockIn
 from surveys.models import OpenAnswer, ResponseBlock, Survey
 from surveys.results import results_of
