@@ -13,12 +13,13 @@ from django.db.models import Exists, Max, OuterRef
 
 from accounts.models import AuditEntry, Department, Organization, Person
 from actions import asking
-from actions.models import Cycle, LastLook, Review, ReviewTask
+from actions.models import Ask, Cycle, LastLook, Review, ReviewTask
 from actions.movements import Moved, blocked_steps, last_moves, said_since
 from actions.pictures import cycle_start
 from actions.reminding.calendar import Span, plus_months
 from actions.reminding.duties import Duty, Lead
 from actions.reviewing.agenda import OVER
+from actions.services.assigning import Known, known_of, proposed
 from actions.services.nudges import WAITING, next_rung, rungs_sent
 from actions.words import counted_of, joined, lowered
 from goals.models import DueDate, Edition, Plan, Status, Wording
@@ -30,7 +31,7 @@ SHOWN = 8
 """Rows of a list until somebody asks for all."""
 FIRST_LOOK = timedelta(days=7)
 SOON_MONTHS = 3
-LISTS = ("changed", "late", "stalled", "blocked", "soon", "nobodys")
+LISTS = ("changed", "late", "stalled", "blocked", "soon", "nobodys", "not_mine")
 
 
 @dataclass(slots=True)
@@ -65,6 +66,10 @@ class StepRow:
     who: str
     fact: str
     due: date = date.max
+    node: int = 0
+    give: str = ""
+    """Who could lead it: person:3, department:4; empty where nobody is proposed."""
+    give_name: str = ""
 
 
 @dataclass(slots=True)
@@ -135,6 +140,14 @@ class _Seen:
     statuses: dict[int, Status]
     departments: dict[int, str]
     names: dict[int, str]
+    known: Known
+
+    def proposal(self, duty: Duty) -> tuple[str, str]:
+        """(what the press names, who it is) of whom the step could be given to."""
+        if (to := proposed(duty, self.known)) is None:
+            return "", ""
+        kind, key = to
+        return f"{kind}:{key}", (self.names if kind == "person" else self.departments).get(key, "Somebody")
 
     def who(self, lead: Lead) -> str:
         if lead.person is not None:
@@ -151,6 +164,8 @@ class _Seen:
             self.who(duty.lead),
             fact,
             duty.due or date.max,
+            duty.node,
+            *self.proposal(duty),
         )
 
     def meaning(self, duty: Duty) -> str:
@@ -181,6 +196,7 @@ def morning(organization: Organization, person: Person, asked: str = "") -> Morn
         {status.pk: status for status in Status.objects.filter(scale__plan__in=keys)},
         dict(Department.objects.filter(organization=organization).values_list("pk", "name")),
         {one.pk: str(one) for one in Person.objects.filter(pk__in=leads)},
+        known_of(keys, organization.pk, [duty for found in duties.values() for duty in found.all], staff.members),
     )
     for plan, duty in seen.all:
         plans[plan].total += 1
@@ -229,6 +245,8 @@ def _lists(seen: _Seen, moves: dict[int, date], blocked: dict[int, str], asked: 
             rows["blocked"].append(seen.row(plan, duty, blocked[duty.node]))
         if duty.due and today <= duty.due <= soon:
             rows["soon"].append(seen.row(plan, duty, f"Due {us_date(duty.due)}, {seen.status(duty.status)}"))
+        if ask := seen.known.asked.get(duty.node):
+            rows["not_mine"].append(seen.row(plan, duty, _not_mine(ask)))
         if not seen.staff.members.led_by(duty.lead):
             rows["nobodys"].append(seen.row(plan, duty, "Nobody who works here answers for it"))
     for key in ("late", "soon"):
@@ -238,9 +256,15 @@ def _lists(seen: _Seen, moves: dict[int, date], blocked: dict[int, str], asked: 
         "stalled": ("Standing still", "Under way, and the same status during the present cycle and the one before it."),
         "blocked": ("Blocked", "Whoever answers for it said so, and nobody has answered yet."),
         "soon": (f"Ends by {us_date(soon)}", "Due within three months, and not over."),
+        "not_mine": ("Not mine", "Whoever answers for it says that it is somebody else's, and nobody has answered yet."),
         "nobodys": ("Nobody answers for it", "No person or department that leads it works here."),
     }
     return [Found(key, title, says, _cut(rows[key], key, asked), len(rows[key])) for key, (title, says) in titles.items()]
+
+
+def _not_mine(ask: Ask) -> str:
+    whose = f" Perhaps {ask.person or ask.who}." if ask.person or ask.who else ""
+    return f"{ask.by} says so.{whose}"
 
 
 def _cut(rows: Sequence[StepRow], key: str, asked: str) -> list[StepRow]:

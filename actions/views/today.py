@@ -5,21 +5,30 @@ from datetime import date, datetime
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.audit import Press
-from accounts.perms import get_organization_or_404
+from accounts.models import AuditEntry
+from accounts.perms import NOT_HERE, get_organization_or_404
 from accounts.requests import StaffRequest, press_of
 from accounts.shell import staff_shell
 from actions import asking
+from actions.desks import short
+from actions.models import ActionStep
 from actions.mornings import LISTS, morning, people_of
 from actions.services import cycles
+from actions.services.assigning import give, take_back
 from actions.services.nudges import Nudged, note_look, nudge
+from actions.views.answers import is_part
+from goals.models import ACTION_STEP, Lead
 from planner.lib.dates import us_date
+from planner.lib.keys import key_of
 
 ABILITY = "update_any_step"
 
@@ -76,6 +85,51 @@ def today_nudge(request: StaffRequest, district: str) -> HttpResponse:
     else:
         messages.success(request, _nudged_words(done, on, cycles.breaks_of(organization).working_day(on)))
     return redirect("actions:today", district)
+
+
+@never_cache
+@require_POST
+def today_give(request: StaffRequest, district: str) -> HttpResponse:
+    """A step is given to whoever is proposed for it: one press, and one that takes it back."""
+    organization = get_organization_or_404(request.user, district, ABILITY)
+    key, _, who = request.POST.get("give", "").partition(" ")
+    kind, _, whose = who.partition(":")
+    if kind not in ("person", "department") or not (key_of(whose) and key_of(key)):
+        raise BadRequest("The form is not complete. Load the page again.")
+    step = ActionStep.objects.select_related("plan").filter(pk=key_of(key), plan__organization=organization, is_present=True).first()
+    if step is None:
+        raise Http404(NOT_HERE)
+    press = press_of(request)
+    try:
+        press = Press(press.channel, press.by, uuid.uuid5(press.id, f"{key} {who}"))  # the page has one press for all of its buttons
+        lead = give(step=step, to=(kind, int(whose)), press=press)
+    except ValidationError as error:
+        messages.info(request, " ".join(error.messages))
+    else:
+        undo = reverse("actions:today-take-back", args=[district, lead.pk])
+        messages.success(request, f"{lead.person or lead.department} leads {_step_words(step)} from today on.", extra_tags=undo)
+    return redirect("actions:today", district)
+
+
+@never_cache
+@require_POST
+def today_take_back(request: StaffRequest, district: str, lead: int) -> HttpResponse:
+    """Undo of `today_give`, by whoever gave it."""
+    organization = get_organization_or_404(request.user, district, ABILITY)
+    given = Lead.objects.filter(pk=lead, by=request.user, node__plan__organization=organization, node__kind=ACTION_STEP).first()
+    if given is None:
+        raise Http404(NOT_HERE)
+    step = ActionStep.objects.get(pk=given.node_id)
+    try:
+        take_back(lead=given, press=Press(AuditEntry.WEB, request.user, uuid.uuid5(given.press, "undo")))
+        messages.success(request, f"Taken back: who leads {_step_words(step)} is as it was.")
+    except ValidationError as error:
+        messages.error(request, f"Not taken back. {' '.join(error.messages)}")
+    return HttpResponseClientRefresh() if is_part(request) else redirect("actions:today", district)
+
+
+def _step_words(step: ActionStep) -> str:
+    return step.code or f"“{short(step.title)}”"
 
 
 def _nudged_words(done: Nudged, on: date, goes_on: date) -> str:

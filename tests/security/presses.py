@@ -26,13 +26,14 @@ from accounts.links import password_path
 from accounts.models import Job, Organization, Person
 from actions.models import ActionStep, Cycle, Reminder, ReminderLine, StatusUpdate, UpdateLink
 from actions.services.asks import say_not_mine
+from actions.services.assigning import give
 from actions.services.cycles import advance_all
 from actions.services.feeds import make_feed
 from actions.services.links import new_link, record_by_link, token_of
 from actions.services.notes import add_note
 from actions.services.publishing import publish_report
 from actions.services.updates import record_status
-from goals.models import GoalArea, Plan, Status
+from goals.models import GoalArea, Lead, Plan, Status
 from goals.services import change_plan, set_lead
 from goals.wording_services import standing_wording
 from surveys.models import Choice, Question
@@ -303,6 +304,18 @@ def far(ready: Ready) -> str:
     return (ready.organization.today() + timedelta(days=30)).isoformat()
 
 
+def given(ready: Ready) -> Said:
+    """Whose step it is: somebody says "not mine" and names the administrator."""
+    other = Person.objects.filter(memberships__organization=ready.organization).exclude(pk=ready.admin.pk).first()
+    say_not_mine(step=ready.step, press=Press("link", other), person=ready.admin)
+    return Said({"give": f"{ready.step.pk} person:{ready.admin.pk}"})
+
+
+def given_lead(ready: Ready) -> Lead:
+    given(ready)
+    return give(step=ready.step, to=("person", ready.admin.pk), press=Press("web", ready.admin))
+
+
 SIGNING_IN = {
     "account_login": Said({"login": "person0@example.org", "password": PASSWORD}, who="nobody"),
     "account_logout": Said({}),
@@ -378,6 +391,8 @@ PRESSES: dict[str, Said | Callable[[Ready], Said] | list] = {
             args={"kind": "goals", "address": GoalArea.objects.get(plan=ready.plan).node.address},
         ),
     ],
+    "actions:today-give": given,
+    "actions:today-take-back": lambda ready: Said({}, args={"lead": given_lead(ready).pk}),
     "actions:part-wording": lambda ready: Said(
         {"title": "In other words", "as_of": ready.organization.today().isoformat(), "seen": standing_wording(ready.step.pk).pk}
     ),

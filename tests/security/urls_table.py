@@ -123,6 +123,8 @@ TABLE: dict[str, Row] = {
     "actions:today": staff("update_any_step"),
     "actions:today-seen": staff("update_any_step", get=NO_GET, post=SENT),
     "actions:today-nudge": staff("update_any_step", get=NO_GET, post=SENT),
+    "actions:today-give": staff("update_any_step", get=NO_GET, post=(*SENT, 404)),
+    "actions:today-take-back": staff("update_any_step", get=NO_GET, post=(302, 404), args={"lead": "given_lead"}),
     # reviews: everybody of the organization reads them, editors write
     "actions:review-list": staff("see_plan", post=(*SENT, 403)),
     "actions:review-detail": staff("see_plan", args={"review": "open_review"}),

@@ -20,7 +20,7 @@ from actions.services.photos import Taken, add_photo
 from actions.services.publishing import publish_report
 from actions.services.reviews import Took, add_task, decide, hold_review, open_review, write_review
 from actions.services.updates import record_status
-from goals.models import GoalArea, PerformanceObjective, Place, Plan, PlanNode, Strategy, Wording
+from goals.models import GoalArea, Lead, PerformanceObjective, Place, Plan, PlanNode, Strategy, Wording
 from goals.services import change_plan, create_plan, set_lead
 from surveys.models import AnswerTheme, Question, SurveyImport
 from surveys.services.importing import import_file
@@ -243,6 +243,7 @@ def values(organization: Organization, plan_slug: str = "devices") -> dict[str, 
         "survey_column": 1,
         "survey_source": SurveyImport.objects.get(survey__organization=organization, survey__slug="spring").pk,
         "school_break": organization.breaks.values_list("pk", flat=True).first(),
+        "given_lead": Lead.objects.filter(node__plan=plan).values_list("pk", flat=True).first() or 1,
         "open_review": plan.reviews.open().values_list("pk", flat=True).first(),
         "review_item": ReviewItem.objects.filter(review__plan=plan, review__held_at=None).values_list("pk", flat=True).first(),
         "review_task": ReviewTask.objects.filter(review__plan=plan, review__held_at=None).values_list("pk", flat=True).first(),
