@@ -5,15 +5,18 @@ from celery import shared_task
 from accounts.audit import Press
 from accounts.jobs import Work
 from accounts.models import AuditEntry
+from surveys.reading import child
 from surveys.services import importing, retention
 
 
 def read_survey(work: Work) -> None:
     importing.read_job(work)
+    child.prepare()
 
 
 def write_survey(work: Work) -> None:
     importing.write_job(work)
+    child.prepare()
 
 
 @shared_task

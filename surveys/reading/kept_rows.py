@@ -1,19 +1,17 @@
-"""The rows of a file between its two readings, the one that understands it and the one that stores it.
+"""The rows of a file between its two readings, the one that understands it and the one that stores it: a child writes them, a worker reads them.
 
-They are kept as lines with one sign between cells, in a file that is gone afterwards (a small one in memory): without quotation marks they fall apart
-into columns three times as fast as CSV, and a line is what its fingerprint is made of. Rows whose cells hold that sign are kept as they are.
+They are kept as lines with one sign between cells, in a file that is gone afterwards: without quotation marks they fall apart into columns three times as
+fast as CSV, and a line is what its fingerprint is made of. Rows whose cells hold that sign are kept as they are.
 """
 
 import marshal
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import compress
-from tempfile import SpooledTemporaryFile
+from typing import IO
 
 CELL, LINE = "\x1f", "\x1e"
 """The signs that ASCII has for this: between cells, between rows."""
-IN_MEMORY = 4 * 2**20
-"""Bytes above which the rows are kept on the disk."""
 
 
 @dataclass(slots=True)
@@ -34,16 +32,13 @@ class Batch:
 
 
 class KeptRows:
-    """Rows are put in batch by batch, and then come back in the same batches as often as they are asked for. Whoever opened it closes it."""
+    """Rows are put in batch by batch, and then come back in the same batches as often as they are asked for."""
 
-    def __init__(self, headers: Sequence[str]):
+    def __init__(self, headers: Sequence[str], file: IO[bytes], sizes: Sequence[tuple[int, bool]] = ()):
         self.order = sorted(range(len(headers)), key=lambda n: (headers[n], n))
-        self.sizes: list[tuple[int, bool]] = []
+        self.sizes = list(sizes)
         """Bytes of each batch, and whether it is lines."""
-        self.file = SpooledTemporaryFile(IN_MEMORY, prefix="survey-")  # noqa: SIM115 - see close
-
-    def close(self) -> None:
-        self.file.close()
+        self.file = file
 
     def put(self, columns: list[tuple[str, ...]]) -> None:
         """A batch, column by column."""
@@ -70,3 +65,19 @@ class KeptRows:
             else:
                 columns = marshal.loads(data)  # noqa: S302 - written above
                 yield Batch([CELL.join(row).encode() for row in zip(*[columns[n] for n in self.order], strict=True)], columns)
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What a reading leaves besides what was understood."""
+
+    sheets: list[str] = field(default_factory=list)
+    left_out: list[tuple[int, str, list[str]]] = field(default_factory=list)
+    """The first rows that were left out: number, reason, cells."""
+    kept: KeptRows | None = None
+    """The rows of respondents, where it is a table of answers."""
+
+    def answers(self) -> Iterator[Batch]:
+        """The rows of respondents once more."""
+        assert self.kept is not None
+        return self.kept.batches()

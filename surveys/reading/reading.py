@@ -1,13 +1,16 @@
-"""The one door for files: published figures or a table of answers, whatever the file says it is."""
+"""What a file is, published figures or a table of answers, whatever it says it is. Services ask `surveys.reading.child`, which calls this in a process of its own."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import IO
 
 from surveys.reading import published
 from surveys.reading.draft import SurveyDraft
 from surveys.reading.issues import NotASurvey
+from surveys.reading.kept_rows import Gathered
 from surveys.reading.mapping import checked
 from surveys.reading.published import PublishedDraft
 from surveys.reading.source import Source, opened
@@ -19,30 +22,31 @@ MOST_TEXT = 4 * 2**20
 
 @contextmanager
 def read(
-    path: Path, *, name: str = "", mapping: dict | None = None, told: Callable[[int, int], None] | None = None
-) -> Iterator[tuple[SurveyDraft | PublishedDraft, Source]]:
+    path: Path, *, name: str = "", mapping: dict | None = None, told: Callable[[int, int], None] | None = None, folder: Path | None = None
+) -> Iterator[tuple[SurveyDraft | PublishedDraft, Gathered]]:
     """What a file holds, and its rows while the block lasts. `told` hears, batch by batch, how many rows were read and left out.
 
-    Raises NotASurvey with one sentence.
+    The rows are written into `folder`, as “rows”. Raises NotASurvey with one sentence.
     """
+    if folder is None:
+        with TemporaryDirectory(prefix="survey-") as made, read(path, name=name, mapping=mapping, told=told, folder=Path(made)) as found:
+            yield found
+        return
     mapping = checked(mapping or {})
     encoding = {"mac-roman": "mac_roman", "xlsx": ""}.get(mapping.get("encoding", ""), mapping.get("encoding", ""))
-    with opened(path, name, encoding=encoding, delimiter=mapping.get("delimiter", ""), sheet=mapping.get("sheet", "")) as source:
-        try:
-            yield _understood(source, mapping, told), source
-        finally:
-            if source.kept:
-                source.kept.close()
+    source = opened(path, folder, name, encoding=encoding, delimiter=mapping.get("delimiter", ""), sheet=mapping.get("sheet", ""))
+    with (folder / "rows").open("w+b") as rows:
+        yield _understood(source, rows, mapping, told), source.gathered
 
 
-def _understood(source: Source, mapping: dict, told: Callable[[int, int], None] | None) -> SurveyDraft | PublishedDraft:
+def _understood(source: Source, rows: IO[bytes], mapping: dict, told: Callable[[int, int], None] | None) -> SurveyDraft | PublishedDraft:
     draft = None if mapping.get("format") not in (None, "", "published") else find_published(source)
     if draft is not None:
         draft.encoding = source.original_encoding
         return draft
     if mapping.get("format") == "published":
         raise NotASurvey(NO_FIGURES)
-    return understand(source, mapping=mapping, told=told)
+    return understand(source, rows, mapping=mapping, told=told)
 
 
 NO_FIGURES = (
@@ -62,6 +66,6 @@ def find_published(source: Source) -> PublishedDraft | None:
             lines = text.splitlines()
             if len(lines) < 20_000 and (found := published.recognise(lines)):
                 return found
-    rows = (row for row in source.rows() if any(cell.strip() for cell in row))
+    rows = source.filled_rows()
     heads = next(rows, [])
     return published.recognise_table([heads, *islice(rows, 5000)]) if published.may_be_figures(heads) else None

@@ -4,16 +4,14 @@ import codecs
 import csv
 import gc
 import io
-import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from planner.lib.encodings import NotText, decode
 from surveys.reading.issues import NotASurvey
-from surveys.reading.kept_rows import Batch, KeptRows
+from surveys.reading.kept_rows import Gathered
 
 CHUNK = 2**20
 DELIMITERS = ("\t", "|", ",", ";")
@@ -47,14 +45,7 @@ class Source:
     delimiter: str
     original_encoding: str = ""
     """Of the file that was brought, where the rows were unpacked from it."""
-    sheets: list[str] = field(default_factory=list)
-    kept: KeptRows | None = None
-    """The rows of respondents, once they were read."""
-
-    def answers(self) -> Iterator[Batch]:
-        """The rows of respondents once more, after `understand` has read them."""
-        assert self.kept is not None
-        return self.kept.batches()
+    gathered: Gathered = field(default_factory=Gathered)
 
     def rows(self) -> Iterator[list[str]]:
         """All rows, blank ones too. Raises NotASurvey with the row where the file breaks off or is no table."""
@@ -72,6 +63,10 @@ class Source:
             raise NotASurvey(
                 f"From line {reader.line_num if reader else 0} on the file is not {self.encoding} text any more. Export it again as UTF-8."
             ) from error
+
+    def filled_rows(self) -> Iterator[list[str]]:
+        """Those that are not blank."""
+        return (row for row in self.rows() if row and any(cell.strip() for cell in row))
 
     def text(self, most: int = 4 * 2**20) -> str:
         """The beginning of the file as it stands, for what is not a table."""
@@ -91,12 +86,8 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-@contextmanager
-def opened(path: Path, name: str = "", *, encoding: str = "", delimiter: str = "", sheet: str = "") -> Iterator[Source]:
-    """The rows of a file. Spreadsheets are unpacked by a child process with limits into a folder that is gone afterwards.
-
-    Raises NotASurvey for what is no table.
-    """
+def opened(path: Path, folder: Path, name: str = "", *, encoding: str = "", delimiter: str = "", sheet: str = "") -> Source:
+    """The rows of a file; those of a spreadsheet are unpacked into the folder. Raises NotASurvey for what is no table."""
     name = name or path.name
     with path.open("rb") as file:
         head = file.read(2**16)
@@ -105,11 +96,9 @@ def opened(path: Path, name: str = "", *, encoding: str = "", delimiter: str = "
     if head.startswith(b"PK\x03\x04"):
         from surveys.reading.spreadsheet import unpack
 
-        with tempfile.TemporaryDirectory(prefix="survey-") as folder:
-            out = Path(folder) / "rows.csv"
-            sheets = unpack(path, out, name=name, sheet=sheet)
-            yield Source(out, name, "xlsx", "utf-8", ",", "xlsx", sheets)
-        return
+        out = folder / "sheet.csv"
+        sheets = unpack(path, out, name=name, sheet=sheet)
+        return Source(out, name, "xlsx", "utf-8", ",", "xlsx", Gathered(sheets))
     for mark, what in WRONG:
         if head.startswith(mark):
             raise NotASurvey(f"“{name}” is {what}, not a table of answers. Export the answers as CSV or XLSX, then bring that file.")
@@ -118,7 +107,7 @@ def opened(path: Path, name: str = "", *, encoding: str = "", delimiter: str = "
     encoding = encoding or encoding_of(path, name)
     start = head.decode(encoding, errors="ignore")
     delimiter = delimiter or delimiter_of(start)
-    yield Source(
+    return Source(
         path,
         name,
         "tsv" if delimiter == "\t" else "csv",
@@ -161,6 +150,8 @@ def _without_utf8(path: Path, name: str) -> str:
                 kept += line
                 if len(kept) > CHUNK:
                     break
+    from planner.lib.encodings import NotText, decode  # rarely needed, and whatever is of planner brings Celery
+
     try:
         return decode(bytes(kept))[1]
     except NotText as error:

@@ -1,49 +1,34 @@
-"""XLSX as rows of text, unpacked by a child process: a bomb or a crash ends the child and nothing else.
-
-Run as a program it writes one sheet as CSV: `python -m surveys.reading.spreadsheet IN OUT SHEET`. It imports no Django.
-"""
+"""XLSX as rows of text. Runs in the child that reads files: see surveys.reading.child."""
 
 import csv
-import json
-import resource
-import subprocess
-import sys
 import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from surveys.reading.issues import NotASurvey
 
-SECONDS = 60
-MEMORY = 512 * 2**20
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+
 UNPACKED = 400 * 2**20
 """Bytes of all parts of the file together, by its own directory; more is refused before anything is unpacked."""
-WRITTEN = 600 * 2**20
-PROJECT = Path(__file__).resolve().parent.parent.parent
-REFUSED = 3
-"""Exit code of the child for a file that it could read and does not take; the sentence is on standard error."""
 
 
 def unpack(path: Path, out: Path, *, name: str, sheet: str = "") -> list[str]:
     """Write the rows of a sheet as CSV (UTF-8) to `out`; the first sheet with rows unless named. Returns the names of all sheets.
 
-    Raises NotASurvey where it is no spreadsheet, too large unpacked, or does not come to an end within the limits.
+    Raises NotASurvey where it is no spreadsheet, or too large unpacked.
     """
     refuse_bombs(path, name)
-    command = [sys.executable, "-m", "surveys.reading.spreadsheet", str(path), str(out), sheet]
     try:
-        done = subprocess.run(
-            command, cwd=PROJECT, capture_output=True, text=True, timeout=SECONDS * 2, check=False, env={"PATH": "/usr/bin"}
-        )
-    except subprocess.TimeoutExpired:
+        return _unpacked(path, out, name, sheet)
+    except (NotASurvey, MemoryError, OSError):
+        raise
+    except Exception as error:  # whatever a library says of parts that are not what they should be
         raise NotASurvey(
-            f"“{name}” took longer than {SECONDS * 2} seconds to read. Export the answers as CSV and bring that file."
-        ) from None
-    if done.returncode == REFUSED:
-        raise NotASurvey(f"“{name}”: {done.stderr.strip().splitlines()[-1]}")
-    if done.returncode:
-        raise NotASurvey(f"“{name}” could not be read as a spreadsheet. Open and save it in a spreadsheet program, or export it as CSV.")
-    return json.loads(done.stdout)
+            f"“{name}” could not be read as a spreadsheet. Open and save it in a spreadsheet program, or export it as CSV."
+        ) from error
 
 
 def refuse_bombs(path: Path, name: str) -> None:
@@ -79,21 +64,20 @@ def cell(value: object) -> str:
     return str(value)
 
 
-def main(path: str, out: str, wanted: str) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def _unpacked(path: Path, out: Path, called: str, wanted: str) -> list[str]:
     import openpyxl
 
     # As an open file: an uploaded one is called by its fingerprint, and openpyxl refuses a path without .xlsx at its end.
-    workbook = open(path, "rb")  # noqa: SIM115 - rows are read out of it until this process ends
-    book = openpyxl.load_workbook(workbook, read_only=True, data_only=True, keep_links=False)
+    with path.open("rb") as workbook:
+        book = openpyxl.load_workbook(workbook, read_only=True, data_only=True, keep_links=False)
+        return _written(book, out, called, wanted)
+
+
+def _written(book: "Workbook", out: Path, called: str, wanted: str) -> list[str]:
     names = [sheet.title for sheet in book.worksheets]
     if wanted and wanted not in names:
-        sys.stderr.write(f"there is no sheet “{wanted}”; it has {', '.join(names)}.")
-        sys.exit(REFUSED)
-    with open(out, "w", newline="", encoding="utf-8") as file:
+        raise NotASurvey(f"“{called}”: there is no sheet “{wanted}”; it has {', '.join(names)}.")
+    with out.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         for name in [wanted] if wanted else names:
             sheet = book[name]
@@ -117,10 +101,5 @@ def main(path: str, out: str, wanted: str) -> None:
             file.seek(0)
             file.truncate()
         else:
-            sys.stderr.write("it has no sheet with a row of headings and a row of answers.")
-            sys.exit(REFUSED)
-    sys.stdout.write(json.dumps(names))
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:4])
+            raise NotASurvey(f"“{called}”: it has no sheet with a row of headings and a row of answers.")
+    return names

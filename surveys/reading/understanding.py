@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import IO
 
 from surveys.reading import mapping as mappings
 from surveys.reading.draft import (
@@ -42,6 +43,9 @@ from surveys.reading.splitting import SIGNS, is_text, learn, looks_joined, many_
 
 MOST_VALUES = 20_000
 """Different values of a column that are kept; a column with more is open text, a mark, or is judged by those."""
+MOST_LEFT_OUT = 1000
+"""Rows that are left out and shown as they are, and characters of each of their cells."""
+LONGEST_LEFT_OUT = 300
 
 
 @dataclass(slots=True)
@@ -53,8 +57,10 @@ class Stats:
     overflowed: bool = False
 
 
-def understand(source: Source, *, mapping: dict | None = None, told: Callable[[int, int], None] | None = None) -> SurveyDraft:
-    """Read a table. `mapping` is what an earlier reading gave, corrected by somebody; it wins over what the file shows.
+def understand(
+    source: Source, rows: IO[bytes], *, mapping: dict | None = None, told: Callable[[int, int], None] | None = None
+) -> SurveyDraft:
+    """Read a table; its rows are kept in `rows`. `mapping` is what an earlier reading gave, corrected by somebody; it wins over what the file shows.
 
     Raises NotASurvey where there is no heading or no answer.
     """
@@ -62,7 +68,7 @@ def understand(source: Source, *, mapping: dict | None = None, told: Callable[[i
     wanted = mapping.get("format", "")
     if wanted and wanted not in ALL:
         raise NotASurvey(f"The mapping names the format “{wanted}”, which is not known. Use one of {', '.join(ALL)}.")
-    top = list(islice((row for row in source.rows() if any(cell.strip() for cell in row)), 200))
+    top = list(islice(source.filled_rows(), 200))
     if len(top) < 2:
         raise NotASurvey(
             f"“{source.name}” has {len(top)} rows that are not blank: a row of headings and at least one of answers are needed."
@@ -82,7 +88,7 @@ def understand(source: Source, *, mapping: dict | None = None, told: Callable[[i
         [column.header for column in layout.columns], [], skip={str(n): said for n, said in layout.skip.items()},
     )  # fmt: skip
     with uncollected():
-        stats = count(source, draft, told=told)
+        stats = count(source, rows, draft, told=told)
     if not draft.rows:
         raise NotASurvey(f"“{source.name}” has headings and no row of answers. Export it again after the first answers have come.")
     mappings.apply_to_columns(layout, mapping)
@@ -101,18 +107,21 @@ def is_title(top: list[list[str]]) -> bool:
     return filled[0] == 1 and filled[1] > 1 and filled[2] > 1 and len(top[0]) <= 1
 
 
-def count(source: Source, draft: SurveyDraft, *, told: Callable[[int, int], None] | None = None) -> list[Stats]:
-    """Read all rows once, into `source.kept`. Memory does not grow with them: of each column only so many different values are counted."""
+def count(source: Source, rows: IO[bytes], draft: SurveyDraft, *, told: Callable[[int, int], None] | None = None) -> list[Stats]:
+    """Read all rows once and keep them. Memory does not grow with them: of each column only so many different values are counted."""
+    gathered, kept = source.gathered, KeptRows(draft.headers, rows)
     stats = [Stats() for _ in range(draft.width)]
     left_out: Counter = Counter()
 
     def tell(number: int, row: list[str], why: str) -> None:
         left_out[why] += 1
+        if len(gathered.left_out) < MOST_LEFT_OUT:
+            gathered.left_out.append((number, why, [cell[:LONGEST_LEFT_OUT] for cell in row[: draft.width + 10]]))
         if why == TOO_LONG and left_out[why] <= 20:
             said = f"Row {number} has {len(row)} cells and the headings {draft.width}, so it was left out: a quotation mark or a delimiter is probably wrong in it."
             draft.issues.append(Issue("row_too_long", said, WARNING, line=number))
 
-    kept = source.kept = KeptRows(draft.headers)
+    gathered.kept = kept
     for batch in draft.batches(source.rows(), tell=tell):
         draft.rows += len(batch)
         if told:

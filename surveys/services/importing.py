@@ -20,11 +20,12 @@ from accounts.uploads import FileLost, Kept
 from planner.lib.commands import sentence
 from surveys.models import Survey, SurveyImport
 from surveys.reading import mapping as mappings
+from surveys.reading.child import read_in_child
 from surveys.reading.draft import SurveyDraft
 from surveys.reading.issues import INFO, WARNING, Issue, NotASurvey
+from surveys.reading.kept_rows import Gathered
 from surveys.reading.published import PublishedDraft
-from surveys.reading.reading import read
-from surveys.reading.source import Source, uncollected
+from surveys.reading.source import uncollected
 from surveys.services import previewing, storing
 from surveys.services.publishing import store_published
 from surveys.services.surveys import create_survey
@@ -53,7 +54,7 @@ def survey_of(organization: Organization, slug: str) -> Survey | None:
 
 def preview(path: Path, *, name: str = "", mapping: dict | None = None) -> SurveyDraft | PublishedDraft:
     """What `import_file` would understand, with nothing written. Raises NotASurvey with a sentence."""
-    with read(path, name=name, mapping=mapping) as (draft, _):
+    with read_in_child(path, name=name, mapping=mapping) as (draft, _):
         return draft
 
 
@@ -66,7 +67,7 @@ def import_file(
     """
     name = name or path.name
     fingerprint = fingerprint_of(path)
-    with read(path, name=name, mapping=mapping) as (draft, source), transaction.atomic():
+    with read_in_child(path, name=name, mapping=mapping) as (draft, gathered), transaction.atomic():
         survey = survey_of(organization, slug) or create_survey(organization=organization, slug=slug, press=press)
         if same := storing.counted_before(survey, fingerprint):
             draft.issues.append(already(same))
@@ -76,7 +77,7 @@ def import_file(
         warn_about_other_headings(draft, survey)
         work = storing.begin(draft, survey=survey, press=press, name=name, fingerprint=fingerprint, replace=replace)
         with uncollected():
-            storing.store(work, source.answers())
+            storing.store(work, gathered.answers())
         made = storing.finish(work)
         if made.known:
             draft.issues.append(known_rows(made))
@@ -132,15 +133,15 @@ def read_job(work: Work) -> None:
     work.advance(0, total=0, message="Reading the file.")
     with refusing(), file_of(job.file) as path:
         told = previewing.teller(work)
-        with read(path, name=job.file.name, mapping=job.settings.get("mapping"), told=told) as (draft, source):
-            found: dict[str, Any] = {"sheets": source.sheets}
+        with read_in_child(path, name=job.file.name, mapping=job.settings.get("mapping"), told=told) as (draft, gathered):
+            found: dict[str, Any] = {"sheets": gathered.sheets}
             if isinstance(draft, SurveyDraft):
-                found["rows"] = sample(draft, source)
-                found["left_out"] = previewing.left_out_rows(draft, source)
+                found["rows"] = sample(draft, gathered)
+                found["left_out"] = previewing.left_out_rows(draft, gathered)
                 if survey := survey_of(job.organization, job.settings["survey"]):
                     warn_about_other_headings(draft, survey)
                     telling = previewing.teller(work, "{rows} rows compared with those that are there")
-                    found["stands"] = previewing.compared(draft, source, survey, telling)
+                    found["stands"] = previewing.compared(draft, gathered, survey, telling)
             else:
                 found["rows"], found["figures"] = [], previewing.figures(draft)
             found["summary"] = summary(draft)
@@ -150,10 +151,10 @@ def read_job(work: Work) -> None:
                 result |= found
 
 
-def sample(draft: SurveyDraft, source: Source, most: int = 10) -> list[list[str]]:
+def sample(draft: SurveyDraft, gathered: Gathered, most: int = 10) -> list[list[str]]:
     """The first respondents as they stand, without what is not stored."""
     shown = sorted(column for q in draft.questions if q.kind != "metadata" for column in q.columns)
-    first = next(source.answers()).columns
+    first = next(gathered.answers()).columns
     return [list(row) for row in zip(*[[cell[:300] for cell in first[n][:most]] for n in shown], strict=True)]
 
 
@@ -175,7 +176,8 @@ def write_job(work: Work) -> None:
     assert file is not None
     press = Press(AuditEntry.IMPORT, job.by)
     slug, replace = job.settings["survey"], job.settings["replace"]
-    with refusing(), file_of(file) as path, read(path, name=file.name, mapping=job.settings.get("mapping")) as (draft, source):
+    mapping, told = job.settings.get("mapping"), previewing.teller(work)
+    with refusing(), file_of(file) as path, read_in_child(path, name=file.name, mapping=mapping, told=told) as (draft, gathered):
         survey = survey_of(job.organization, slug)
         if survey is None:
             with transaction.atomic():
@@ -201,7 +203,7 @@ def write_job(work: Work) -> None:
             work.advance(position, total=total, message=f"{position:,} of {total:,} rows are stored{doubtful}.")
 
         with uncollected():
-            storing.store(begun, source.answers(), moved=moved)
+            storing.store(begun, gathered.answers(), moved=moved)
         with work.finishing("Stored and counted.") as result:
             made = storing.finish(begun)
             result |= {"import": made.pk, "added": made.respondents, "known": made.known}

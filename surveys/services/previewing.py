@@ -10,16 +10,13 @@ from accounts.jobs import Work
 from surveys.models import Survey, SurveyImport
 from surveys.packing import fingerprints
 from surveys.reading.draft import METADATA, SurveyDraft
+from surveys.reading.kept_rows import Gathered
 from surveys.reading.kinds import private_by_values
 from surveys.reading.published import PublishedDraft
-from surveys.reading.source import Source
 from surveys.services import storing
 
-MOST_LEFT_OUT = 1000
-"""Rows that are left out and kept with the preview, to be downloaded."""
 EVERY = 0.5
 """Seconds between two words about how far it is."""
-LONGEST = 300
 NOT_STORED = "(not stored)"
 
 
@@ -38,33 +35,25 @@ def teller(work: Work, words: str = "{rows} rows read") -> Callable[[int, int], 
     return told
 
 
-def left_out_rows(draft: SurveyDraft, source: Source) -> list[dict[str, Any]]:
+def left_out_rows(draft: SurveyDraft, gathered: Gathered) -> list[dict[str, Any]]:
     """The first rows that are left out, each with its number, its reason and its cells; what names persons is masked."""
-    found: list[dict[str, Any]] = []
     hidden = {column for question in draft.questions if question.kind == METADATA for column in question.columns}
-
-    def tell(number: int, row: list[str], why: str) -> None:
-        if len(found) < MOST_LEFT_OUT:
-            cells = [_masked(cell) if n not in hidden or not cell else NOT_STORED for n, cell in enumerate(row[: draft.width + 10])]
-            found.append({"row": number, "why": why, "cells": cells})
-
-    if draft.left_out:
-        for _ in draft.batches(source.rows(), tell=tell):
-            if len(found) >= MOST_LEFT_OUT:
-                break
-    return found
+    return [
+        {"row": number, "why": why, "cells": [_masked(cell) if n not in hidden or not cell else NOT_STORED for n, cell in enumerate(cells)]}
+        for number, why, cells in gathered.left_out
+    ]
 
 
 def _masked(cell: str) -> str:
     """A cell of a row that does not fit its headings may stand under a wrong one, so its value is looked at too."""
-    return NOT_STORED if cell.strip() and private_by_values({cell: 1}) else cell[:LONGEST]
+    return NOT_STORED if cell.strip() and private_by_values({cell: 1}) else cell
 
 
-def compared(draft: SurveyDraft, source: Source, survey: Survey, told: Callable[[int, int], None]) -> dict[str, int]:
+def compared(draft: SurveyDraft, gathered: Gathered, survey: Survey, told: Callable[[int, int], None]) -> dict[str, int]:
     """How many rows of the file the survey has already, by the rule by which they will be stored."""
     known = storing.known_marks(survey, None, draft)
     salt, rows, there = bytes(survey.salt), 0, 0
-    for batch in source.answers() if known else ():
+    for batch in gathered.answers() if known else ():
         for mark in storing.compared(fingerprints(draft, batch, salt), draft):
             if known.get(mark, 0):
                 known[mark] -= 1

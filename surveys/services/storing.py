@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import compress, count, repeat
 from typing import Any
@@ -28,6 +29,9 @@ from surveys.reading.kept_rows import Batch
 from surveys.reading.labels import plain
 from surveys.services.surveys import drop_answers, raise_generation
 from surveys.services.themes import carry_marks
+
+Texts = bytes | list[tuple]
+"""Open answers of a block, as the database takes them."""
 
 
 class AnotherIsRunning(ValidationError):
@@ -51,10 +55,13 @@ class Storing:
     codes: dict[int, Codes | Ticks] = field(init=False)
     """By `id` of the draft's question: what its cells mean."""
     group_of: "GroupOf" = field(init=False)
+    as_copy: bool = field(init=False)
+    """Whether open answers go as one piece of COPY text into the database."""
 
     def __post_init__(self) -> None:
         self.codes = {id(question): question.codes() for question, *_ in self.questions}
         self.group_of = GroupOf(self.draft.group, self.groups)
+        self.as_copy = connection.vendor == "postgresql"
 
 
 class GroupOf(dict[str, int | None]):
@@ -203,11 +210,24 @@ def make_groups(survey: Survey, names: Sequence[str]) -> dict[str, int]:
 
 
 def store(storing: Storing, batches: Iterator[Batch], *, moved: Callable[[int], None] | None = None) -> None:
-    """Write the rows in blocks, from where a crashed run stopped; `moved` is called inside each block's transaction with the rows that are done."""
-    draft, done, position = storing.draft, storing.source.position, 0
-    salt = bytes(storing.source.survey.salt)
+    """Write the rows in blocks, from where a crashed run stopped; `moved` is called inside each block's transaction with the rows that are done.
+
+    While the database works on one block the next is made in a thread that knows no database: half of the time was waiting for each other.
+    """
     last = storing.source.blocks.order_by("-first").values_list("first", "rows").first()
-    filling = Filling(storing, first=sum(last) if last else 0)
+    salt, first = bytes(storing.source.survey.salt), sum(last) if last else 0
+    blocks = _blocks(storing, batches, salt, first)
+    with ThreadPoolExecutor(1) as beside:
+        coming = beside.submit(next, blocks, None)
+        while found := coming.result():
+            coming = beside.submit(next, blocks, None)
+            _write_block(storing.source, found, moved)
+
+
+def _blocks(storing: Storing, batches: Iterator[Batch], salt: bytes, first: int) -> Iterator["Ready"]:
+    """What is to be written, from where a crashed run stopped."""
+    draft, done, position = storing.draft, storing.source.position, 0
+    filling = Filling(storing, first=first)
     for batch in batches:
         position += len(batch)
         if position <= done and not storing.known:
@@ -220,10 +240,10 @@ def store(storing: Storing, batches: Iterator[Batch], *, moved: Callable[[int], 
         if found:
             filling.add(batch, found)
         if position - done > BLOCK - BATCH:  # another batch might not fit
-            _write_block(filling, position, moved)
+            yield filling.ready(position)
             filling, done = Filling(storing, first=filling.first + filling.block.rows), position
     if position > done:
-        _write_block(filling, position, moved)
+        yield filling.ready(position)
 
 
 def _only_new(storing: Storing, batch: Batch, found: list[bytes]) -> tuple[Batch, list[bytes]]:
@@ -235,6 +255,18 @@ def _only_new(storing: Storing, batch: Batch, found: list[bytes]) -> tuple[Batch
         if times:
             known[mark] = times - 1
     return batch.only(fresh), list(compress(found, fresh))
+
+
+@dataclass(slots=True)
+class Ready:
+    """A block as it is written, and how far the file is read then."""
+
+    position: int
+    first: int
+    rows: int
+    fingerprints: bytes
+    answers: bytes
+    texts: Texts
 
 
 class Filling:
@@ -267,38 +299,48 @@ class Filling:
         self.block.append(added)
         self.marks += found
 
+    def ready(self, position: int) -> Ready:
+        """The block, ready to be written."""
+        texts = (_as_copy if self.storing.as_copy else _as_rows)(self.storing.source.pk, self.texts)
+        return Ready(position, self.first, self.block.rows, b"".join(self.marks), self.block.pack(), texts)
 
-def _write_block(filling: Filling, position: int, moved: Callable[[int], None] | None) -> None:
-    """What is in it, and how far the file is read, in one transaction."""
-    source, block = filling.storing.source, filling.block
+
+def _write_block(source: SurveyImport, block: Ready, moved: Callable[[int], None] | None) -> None:
+    """A block, and how far the file is read, in one transaction."""
     with transaction.atomic():
         if block.rows:
             ResponseBlock.objects.create(
-                source=source, first=filling.first, rows=block.rows, fingerprints=b"".join(filling.marks), answers=block.pack()
+                source=source, first=block.first, rows=block.rows, fingerprints=block.fingerprints, answers=block.answers
             )
-            _write_texts(source.pk, filling.texts)
-        SurveyImport.objects.filter(pk=source.pk).update(position=position)
+        if block.texts:
+            _write_texts(block.texts)
+        SurveyImport.objects.filter(pk=source.pk).update(position=block.position)
         if moved:
-            moved(position)
+            moved(block.position)
 
 
-def _write_texts(source: int, texts: list[tuple[int, int, int | None, str]]) -> None:
-    """(question, row, group, text) of each open answer. PostgreSQL takes them as one piece of COPY text: row by row was a third of an import."""
-    if not texts:
-        return
-    table = OpenAnswer._meta.db_table
+def _write_texts(texts: Texts) -> None:
+    """Open answers. PostgreSQL takes them as one piece of COPY text: row by row was a third of an import."""
+    table, columns = OpenAnswer._meta.db_table, 'source_id, question_id, "row", group_id, text, folded'
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            lines = [
-                f"{source}\t{question}\t{row}\t{NULL if group is None else group}\t{_escaped(text)}\t{folded(text)}\n"
-                for question, row, group, text in texts
-            ]
-            with cursor.copy(f'COPY {table} (source_id, question_id, "row", group_id, text, folded) FROM STDIN') as copy:
-                copy.write("".join(lines))
+        if isinstance(texts, bytes):
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                copy.write(texts)
         else:
-            rows = [(source, question, row, group, text.replace("\0", ""), folded(text)) for question, row, group, text in texts]
-            columns = 'source_id, question_id, "row", group_id, text, folded'
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES (%s, %s, %s, %s, %s, %s)", rows)
+            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES (%s, %s, %s, %s, %s, %s)", texts)
+
+
+def _as_copy(source: int, texts: list[tuple[int, int, int | None, str]]) -> bytes:
+    """(question, row, group, text) of each open answer, as COPY reads them."""
+    lines = [
+        f"{source}\t{question}\t{row}\t{NULL if group is None else group}\t{_escaped(text)}\t{folded(text)}\n"
+        for question, row, group, text in texts
+    ]
+    return "".join(lines).encode()
+
+
+def _as_rows(source: int, texts: list[tuple[int, int, int | None, str]]) -> list[tuple]:
+    return [(source, question, row, group, text.replace("\0", ""), folded(text)) for question, row, group, text in texts]
 
 
 NULL = "\\N"

@@ -244,13 +244,13 @@ def test_a_canceled_reading_ends_and_leaves_nothing(desk, monkeypatch):
     monkeypatch.setattr(previewing, "EVERY", -1)
     upload(desk)
     job = newest()
-    found = importing.read
+    found = importing.read_in_child
 
     def cancels(*args, **more):
         press(desk, job, "discard")
         return found(*args, **more)
 
-    monkeypatch.setattr(importing, "read", cancels)
+    monkeypatch.setattr(importing, "read_in_child", cancels)
     jobs.run(job.pk)
     job.refresh_from_db()
     assert (job.state, job.result) == ("cancelled", None)

@@ -26,6 +26,7 @@ from surveys.services import importing, storing
 from surveys.services.importing import import_file
 from surveys.services.surveys import change_survey, delete_answers, delete_survey
 from tests.surveys import exports
+from tests.surveys.test_child import crashes
 
 pytestmark = pytest.mark.django_db
 
@@ -301,12 +302,14 @@ def sent(monkeypatch):
 def before_each_block(monkeypatch, what):
     """Somebody else does something before a block's transaction begins."""
 
+    write = storing._write_block
+
     def first(*args):
         what()
-        return packing.fingerprints(*args)
+        write(*args)
 
     with monkeypatch.context() as patch:
-        patch.setattr(storing, "fingerprints", first)
+        patch.setattr(storing, "_write_block", first)
         yield
 
 
@@ -434,6 +437,21 @@ def test_f13_a_survey_that_is_deleted_meanwhile_takes_the_import_along(district,
     assert job.state == Job.CANCELLED
     assert not ResponseBlock.objects.exists()
     assert not OpenAnswer.objects.exists()
+
+
+def test_f10_a_file_that_crashes_the_reader_fails_after_three_tries_and_others_are_read(district, sent, monkeypatch):
+    poison, good = upload(district, exports.google(exports.few(60))), upload(district, exports.google(exports.few(90)), slug="other")
+    with monkeypatch.context() as patch:
+        crashes(patch)
+        for _ in range(5):
+            jobs.run(poison.pk)
+    jobs.run(good.pk)
+    poison.refresh_from_db()
+    good.refresh_from_db()
+    assert (poison.state, poison.tries) == (Job.FAILED, 3)
+    assert "signal 11" in poison.message
+    assert "tried 3 times" in poison.message
+    assert good.state == Job.DONE, good.message
 
 
 def test_a_file_that_is_no_survey_fails_the_job_at_once(district, sent):

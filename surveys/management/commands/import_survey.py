@@ -8,13 +8,14 @@ from django.core.management.base import CommandError
 from accounts.audit import Press
 from accounts.models import AuditEntry, Organization
 from planner.lib.commands import PlainCommand
+from surveys.reading.child import ReaderDied
 from surveys.reading.issues import INFO, NotASurvey
 from surveys.services.importing import import_file, mapping_from, preview, summary
 
 
 class Command(PlainCommand):
     help = "Import answers or published figures into a survey, which is made where it does not exist. The same file again adds nothing."
-    refusals = (NotASurvey,)
+    refusals = (NotASurvey, ReaderDied)
 
     def add_arguments(self, parser):
         parser.add_argument("file", metavar="FILE")
