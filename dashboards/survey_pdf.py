@@ -12,6 +12,7 @@ from surveys.models import SurveyPublication
 from surveys.showing import matrix as matrices
 from surveys.showing import sentences, tables, words
 from surveys.showing.figures import Published, Question, Table
+from surveys.showing.scales import Scale, scale
 
 SOURCE = Path(__file__).with_name("survey.typ")
 INSTEAD = "Take the spreadsheet instead; it holds the same tables."
@@ -76,19 +77,37 @@ def _group_line(name: str, respondents: int | None, published: Published) -> dic
 
 
 def _question(question: Question, published: Published) -> dict[str, Any]:
-    found = matrices.matrix(question, published) if question.groups else None
-    everybody = question.everybody
+    """As on the page: a scale as bars that part in the middle, other questions as the table of all and the matrix of the groups."""
+    bars = scale(question)
+    found = matrices.matrix(question, published) if question.groups and not bars else None
+    everybody = question.everybody if not bars else None
+    headline = bars.headline if bars else sentences.compared(question) or (tables.headline(question, everybody) if everybody else "")
     return {
         "text": question.text,
-        "headline": sentences.compared(question) or (tables.headline(question, everybody) if everybody else question.text),
-        "agree": sentences.agreements(question),
-        "differ": sentences.differences(question),
+        "headline": headline or question.text,
+        "scale": _scale(bars) if bars else None,
+        "agree": sentences.agreements(question) if found else [],
+        "differ": sentences.differences(question) if found else [],
         "columns": [{"name": column.name, "base": column.base} for column in found.columns] if found else [],
         "rows": [_row(row) for row in found.rows] if found else [],
         "note": found.note if found else "",
         "no_table": matrices.no_table(question, published),
         "all": _table(question, everybody) if everybody else None,
     }
+
+
+def _scale(bars: Scale) -> dict[str, Any]:
+    lines = [
+        {
+            "name": line.name,
+            "base": line.base,
+            "percents": line.percents,
+            "words": line.words,
+            "pieces": [{"look": piece.look, "x": float(piece.x), "width": float(piece.width)} for piece in line.pieces],
+        }
+        for line in bars.lines
+    ]
+    return {"key": bars.key, "labels": [*bars.labels, *bars.beside], "lines": lines, "note": bars.note}
 
 
 def _row(row: matrices.Row) -> dict[str, Any]:

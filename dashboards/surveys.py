@@ -191,7 +191,7 @@ def overview_page(publication: SurveyPublication) -> dict[str, Any]:
 
 def compared(n: int, question: Question, published: Published, base: str) -> Compared:
     groups = question.groups
-    bars = scale(question, id=f"scale-{n}") if question.kind in ("scale", "matrix", "single") else None
+    bars = scale(question, id=f"scale-{n}")
     is_matrix = bool(groups) and not bars
     everybody = question.everybody
     top = tables.ranked(question, everybody, id=f"all-{n}") if everybody and not bars else None

@@ -4,10 +4,11 @@ import re
 from dataclasses import dataclass
 from itertools import pairwise
 
-from surveys.reading.kinds import AGREE
+from surveys.percents import percent_of
+from surveys.reading.kinds import AGREE, BESIDE_SCALE
 from surveys.reading.labels import plain
 from surveys.showing import words
-from surveys.showing.figures import Question, Table
+from surveys.showing.figures import UNKNOWN, Figure, Question, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Line:
     words: str
     """The same for who does not see the bar."""
     percents: tuple[str, ...]
+    """Of the steps, then of what stands beside them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Scale:
     title: str
     headline: str
     labels: tuple[str, ...]
+    beside: tuple[str, ...]
+    """Choices that are no step of it, as “not applicable”."""
     looks: tuple[str, ...]
     lines: tuple[Line, ...]
     note: str
@@ -44,10 +48,10 @@ class Scale:
         return list(zip(self.labels, self.looks, strict=True))
 
 
-def steps_of(labels: list[str]) -> list[str] | None:
-    """The labels from the lowest to the highest; None where they are no scale that we know."""
+def steps_of(labels: list[str], *, by_number: bool = True) -> list[str] | None:
+    """The labels from the lowest to the highest; None where they are no scale that we know. `by_number`: “1 Poor” is the first step."""
     numbered = [(re.match(r"\s*(-?\d+)\b", label), label) for label in labels]
-    if all(match for match, _ in numbered):
+    if by_number and all(match for match, _ in numbered):
         return [label for _, label in sorted(((int(match[1]), label) for match, label in numbered if match), key=lambda pair: pair[0])]
     places = [next((n for n, word in enumerate(AGREE) if word == plain(label)), None) for label in labels]
     if any(place is None for place in places) or len(labels) < 3:
@@ -64,23 +68,32 @@ def looks_of(n: int) -> tuple[str, ...]:
 
 
 def scale(question: Question, *, id: str = "scale") -> Scale | None:
-    """The bars of all groups; None where the choices are no scale, or one that has a single step."""
-    labels = steps_of(question.labels)
+    """The bars of all groups; None where the choices are no scale, or one that has a single step. Numbers of a single choice, as “6-10 years”, are none."""
+    if question.kind not in KINDS:
+        return None
+    beside = [label for label in question.labels if plain(label) in BESIDE_SCALE]
+    labels = steps_of([label for label in question.labels if label not in beside], by_number=question.kind != "single")
     if not labels or len(labels) < 2 or len(labels) > 11:
         return None
     looks = looks_of(len(labels))
-    lines = tuple(_line(table, labels, looks) for table in question.tables)
-    return Scale(id, question.text, _headline(question, labels), tuple(labels), looks, lines, NOTE)
+    lines = tuple(_line(table, labels, looks, beside) for table in question.tables)
+    note = (
+        f"{NOTE} {words.joined([f'“{label}”' for label in beside])} {'is no step' if len(beside) == 1 else 'are no steps'} of the scale."
+        if beside
+        else NOTE
+    )
+    return Scale(id, question.text, _headline(question, labels), tuple(labels), tuple(beside), looks, lines, note)
 
 
+KINDS = ("scale", "matrix", "single")
 NOTE = "The middle of the scale stands in the middle of each bar. Percents are of all who took part in a group, so those who did not answer are missing from it."
 
 
-def _line(table: Table, labels: list[str], looks: tuple[str, ...]) -> Line:
-    figures = [table.figures[label] for label in labels]
+def _line(table: Table, labels: list[str], looks: tuple[str, ...], beside: list[str]) -> Line:
+    figures = [table.figures.get(label, Figure(UNKNOWN)) for label in [*labels, *beside]]
     percents = tuple(figure.percent_words for figure in figures)
-    said = ", ".join(f"{label}: {share}" for label, share in zip(labels, percents, strict=True))
-    shares = [figure.percent for figure in figures]
+    said = ", ".join(f"{label}: {share}" for label, share in zip([*labels, *beside], percents, strict=True))
+    shares = [figure.percent for figure in figures[: len(labels)]]
     if any(share is None for share in shares):
         return Line(table.name, f"{table.base:,}", (), f"{table.name}: {said}", percents)
     wide = [share or 0.0 for share in shares]
@@ -103,11 +116,9 @@ def _headline(question: Question, labels: list[str]) -> str:
     if table is None:
         return ""
     half = len(labels) // 2
-    counts = [table.figures[label].count for label in labels]
+    counts = [table.figures[label].count if label in table.figures else None for label in labels]
     if any(count is None for count in counts) or not table.base:
         return "Some figures of this scale are withheld, because groups are small."
-    from surveys.percents import percent_of
-
     low, high = sum(c or 0 for c in counts[:half]), sum(c or 0 for c in counts[-half:])
     share = f"{percent_of(high, table.base)}%"
     who = f"{share} of all respondents" if table.is_all else words.of_group(share, table.name)

@@ -118,7 +118,7 @@ def _table(published: Published, asked: Asked) -> dict:
     question = next(iter(published.questions), None)
     if question is None:
         return {"question": None}
-    bars = scale(question) if question.kind in ("scale", "matrix", "single") else None
+    bars = scale(question)
     everybody = question.everybody
     several = len(question.groups) > 1
     return {
@@ -134,7 +134,7 @@ def _table(published: Published, asked: Asked) -> dict:
 
 def headline(question: Question) -> str:
     """The sentence above the table."""
-    if (bars := scale(question) if question.kind in ("scale", "matrix", "single") else None) and bars.headline:
+    if (bars := scale(question)) and bars.headline:
         return bars.headline
     if said := sentences.compared(question):
         return said
