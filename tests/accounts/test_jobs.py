@@ -200,7 +200,7 @@ def test_a_canceled_job_is_not_finished(district, sent):
 
 @pytest.mark.django_db(transaction=True)
 def test_a_broker_that_is_away_changes_nothing(monkeypatch):
-    from planner import celery_app
+    from planner.celery import app as celery_app
 
     def away(*args, **kwargs):
         raise ConnectionRefusedError("nobody there")

@@ -98,7 +98,12 @@ def touches_database(item: pytest.Item) -> bool:
     return bool(names & {"db", "transactional_db"}) or item.get_closest_marker("django_db") is not None
 
 
+LONG = ("planner/test_demo", "planner/test_compose", "faults/", "security/")
+"""Where tests are that take ten seconds and more: they come first, or at the end one processor waits for another."""
+
+
 def pytest_collection_modifyitems(config, items):
+    items.sort(key=lambda item: not any(f"tests/{name}" in item.nodeid for name in LONG))
     if DATABASE == "sqlite":
         kept = [item for item in items if touches_database(item) and not any(map(item.get_closest_marker, ("browser", "once")))]
         if dropped := [item for item in items if item not in set(kept)]:
@@ -123,6 +128,16 @@ def pytest_runtest_teardown(item):
     os.environ.update({name: before[name] for name in changed & before.keys()})
     assert not changed, f"this test left the environment changed: {sorted(changed)}"
     return done
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _passwords_are_quick():
+    """Hashing one takes half a second on purpose, wherever somebody signs in. The same hasher with fewer rounds does here."""
+    from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(PBKDF2PasswordHasher, "iterations", 1000)
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")
