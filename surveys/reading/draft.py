@@ -145,8 +145,8 @@ class SurveyDraft:
 
     def batches(
         self, source_rows: Iterator[list[str]], *, tell: Callable[[int, list[str], str], None] | None = None
-    ) -> Iterator[list[list[str]]]:
-        """The rows of respondents in batches, each row as wide as the headings; blank rows and those that are left out are passed over.
+    ) -> Iterator[list[tuple[str, ...]]]:
+        """The rows of respondents in batches, column by column; blank rows and those that are left out are passed over.
 
         `tell` is called with the number, the cells and the reason of each row that is left out. Where all rows of a batch are as wide as the
         headings, none is looked at by itself: that is what makes a million rows cheap.
@@ -158,7 +158,8 @@ class SurveyDraft:
         empty = [""] * self.width
         skip = [(int(n), said) for n, said in self.skip.items()]
         while batch := list(islice(source_rows, BATCH)):
-            if skip or empty in batch or set(map(len, batch)) != {self.width}:
+            columns = [] if skip or empty in batch else _columns(batch)
+            if len(columns) != self.width:
                 kept = []
                 for n, row in enumerate(batch, number + 1):
                     if not any(row):
@@ -168,11 +169,10 @@ class SurveyDraft:
                             tell(n, row, why)
                     else:
                         kept.append(row)
-            else:
-                kept = batch
+                columns = _columns(kept)
             number += len(batch)
-            if kept:
-                yield kept
+            if columns:
+                yield columns
 
     def _fit(self, row: list[str], skip: list[tuple[int, dict[str, str]]]) -> str:
         """Make a row as wide as the headings; why it has to be left out, if it has."""
@@ -184,3 +184,11 @@ class SurveyDraft:
                 return TOO_LONG
             del row[width:]
         return next((said[row[n].strip().casefold()] for n, said in skip if row[n].strip().casefold() in said), "")
+
+
+def _columns(rows: list[list[str]]) -> list[tuple[str, ...]]:
+    """None where the rows are not of one width."""
+    try:
+        return list(zip(*rows, strict=True))
+    except ValueError:
+        return []

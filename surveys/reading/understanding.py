@@ -122,11 +122,10 @@ def count(source: Source, rows: IO[bytes], draft: SurveyDraft, *, told: Callable
             draft.issues.append(Issue("row_too_long", said, WARNING, line=number))
 
     gathered.kept = kept
-    for batch in draft.batches(source.rows(), tell=tell):
-        draft.rows += len(batch)
+    for columns in draft.batches(source.rows(), tell=tell):
+        draft.rows += len(columns[0])
         if told:
             told(draft.rows, left_out.total())
-        columns = list(zip(*batch, strict=True))
         kept.put(columns)
         for column, values in zip(stats, columns, strict=True):
             if not column.overflowed:

@@ -7,13 +7,15 @@ from typing import Any
 import rfc8785
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts import audit
 from accounts.audit import Press
 from goals.models import PlanNode
 from planner.lib.db import Clock
-from surveys.models import Choice, Comparison, PriorityLink, Survey, SurveyPublication
-from surveys.publication_audit import objections
+from surveys.beside import KEY, beside_tree
+from surveys.models import Choice, Comparison, PriorityLink, Survey, SurveyImport, SurveyPublication
+from surveys.publication_audit import SamePeople, objections
 from surveys.results import Results, as_json, figures_of, results_of
 from surveys.services.surveys import raise_generation
 
@@ -52,8 +54,8 @@ def chosen_of(tree: Tree, chosen: Collection[str]) -> Tree:
 
 
 @transaction.atomic
-def publish_tables(*, survey: Survey, chosen: Collection[str], press: Press) -> SurveyPublication:
-    """Make the chosen tables public as they are now, in the place of what was public before.
+def publish_tables(*, survey: Survey, chosen: Collection[str], press: Press, beside: str = "") -> SurveyPublication:
+    """Make the chosen tables public as they are now, in the place of what was public before. `beside`: slug of an earlier survey to compare with.
 
     Refused where they and all that was published before, withdrawn or not, would together tell of a group that is too small.
     """
@@ -62,9 +64,12 @@ def publish_tables(*, survey: Survey, chosen: Collection[str], press: Press) -> 
     tree = chosen_of(offered(survey, results), chosen)
     if not tree["questions"] and not tree["themes"]:
         raise ValidationError("Choose at least one table: nothing was chosen, so nothing was published.")
+    if beside:
+        tree[KEY] = beside_tree(tree, survey=survey, slug=beside)
     earlier = list(survey.publications.values_list("tree", flat=True))
+    others = [_published_of(other) for other in _same_people(survey)]
     texts = [question.text for question in results.questions]
-    if against := objections(tree, earlier, figures_of(results), texts=texts, minimum=survey.minimum_group):
+    if against := objections(tree, earlier, figures_of(results), texts=texts, minimum=survey.minimum_group, others=others):
         raise ValidationError(against)
     mark = hashlib.sha256(rfc8785.dumps(tree)).hexdigest()
     newest = survey.publications.standing().last()
@@ -79,9 +84,23 @@ def publish_tables(*, survey: Survey, chosen: Collection[str], press: Press) -> 
         "minimum_group": survey.minimum_group,
         "tables": [[question["text"][:200], table["name"]] for question in tree["questions"] for table in question["groups"]],
         "themes": [listed["name"] for listed in tree["themes"]],
+        "beside": beside,
     }
     audit.record(press=press, verb="publish survey tables", what=made, organization=survey.organization_id, new=new)
     return made
+
+
+def _same_people(survey: Survey) -> QuerySet[Survey]:
+    """Other surveys of the district that hold a file of this one and have published something, withdrawn or not."""
+    files = SurveyImport.objects.filter(survey=survey).values("fingerprint")
+    same = SurveyImport.objects.filter(survey__organization=survey.organization_id, fingerprint__in=files)
+    return Survey.objects.filter(pk__in=same.values("survey"), publications__isnull=False).exclude(pk=survey.pk).distinct()
+
+
+def _published_of(survey: Survey) -> SamePeople:
+    results = results_of(survey)
+    trees = list(survey.publications.values_list("tree", flat=True))
+    return SamePeople(trees, figures_of(results), [question.text for question in results.questions], survey.minimum_group)
 
 
 @transaction.atomic

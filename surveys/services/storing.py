@@ -309,14 +309,24 @@ def _write_block(source: SurveyImport, block: Ready, moved: Callable[[int], None
     """A block, and how far the file is read, in one transaction."""
     with transaction.atomic():
         if block.rows:
-            ResponseBlock.objects.create(
-                source=source, first=block.first, rows=block.rows, fingerprints=block.fingerprints, answers=block.answers
-            )
+            _write_rows(source, block)
         if block.texts:
             _write_texts(block.texts)
         SurveyImport.objects.filter(pk=source.pk).update(position=block.position)
         if moved:
             moved(block.position)
+
+
+def _write_rows(source: SurveyImport, block: Ready) -> None:
+    """A row of bytes. As part of a statement PostgreSQL would have to read them out of hexadecimal digits, which takes twice as long."""
+    values = (source.pk, block.first, block.rows, block.fingerprints, block.answers)
+    if connection.vendor == "postgresql":
+        table, columns = ResponseBlock._meta.db_table, 'source_id, "first", "rows", fingerprints, answers'
+        with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT BINARY)") as copy:
+            copy.set_types(["int8", "int4", "int4", "bytea", "bytea"])
+            copy.write_row(values)
+    else:
+        ResponseBlock.objects.create(**dict(zip(("source_id", "first", "rows", "fingerprints", "answers"), values, strict=True)))
 
 
 def _write_texts(texts: Texts) -> None:
