@@ -15,6 +15,10 @@ class ActionStepQuerySet(models.QuerySet):
         """Those that the plan has today. One: `is_present`."""
         return self.filter(is_present=True)
 
+    def with_above(self):
+        """With all that a step hangs under, in one statement."""
+        return self.select_related("parent__parent", "strategy", "objective", "goal_area")
+
     def led_by(self, person, departments=()):
         """Steps that the person leads, or one of the departments: the nearest lead counts, a step's own before that of what it hangs under."""
         return self._led_by([person], departments)
@@ -65,12 +69,11 @@ class ActionStep(Level):
         ]
 
     def led_at(self) -> Level | None:
-        """The part whose lead counts for the step: itself, else what it hangs under. Twin of `ActionStepQuerySet.led_by`."""
-        if self.lead_person_id or self.lead_department_id or self.lead_words:
+        """The part whose lead counts for the step: itself, else what it hangs under. Twin of `ActionStepQuerySet.led_by`, read by `with_above`."""
+        if self.has_lead:
             return self
-        near = type(self).objects.select_related("parent__parent", "strategy", "objective", "goal_area").get(pk=self.pk)
-        above = (near.parent, near.parent and near.parent.parent, near.strategy, near.objective, near.goal_area)
-        return next((part for part in above if part and (part.lead_person_id or part.lead_department_id or part.lead_words)), None)
+        above = (self.parent, self.parent and self.parent.parent, self.strategy, self.objective, self.goal_area)
+        return next((part for part in above if part and part.has_lead), None)
 
     def hang_under(self, above: Level | None) -> None:
         assert isinstance(above, GoalArea | PerformanceObjective | Strategy | ActionStep)

@@ -91,13 +91,17 @@ def announced_day(plan: Plan) -> date | None:
 
 
 def since_of(review: Review, cycle: Cycle | None, today: date) -> date:
-    """The first day that an agenda looks at: the day of the last review of its kind, else the start of the cycle, else so long as the kind says."""
+    """The first day that an agenda looks at: the day of the last review of its kind, else the start of the cycle, else so long as the kind says; never
+    before the plan was there, so that not all of a plan is new in its first review."""
     last = Review.objects.held().filter(plan=review.plan, kind=review.kind, on__lte=today).order_by("-on", "-pk").first()
     if last:
         return last.on
     if review.kind == Review.YEARLY:
-        return today - timedelta(days=A_YEAR)
-    return cycle.starts_on if cycle else today - timedelta(days=review.plan.review_interval_days - 1)
+        since = today - timedelta(days=A_YEAR)
+    else:
+        since = cycle.starts_on if cycle else today - timedelta(days=review.plan.review_interval_days - 1)
+    came = Wording.objects.filter(node__plan=review.plan).aggregate(day=Min("as_of"))["day"]
+    return max(since, min(came + timedelta(days=1), today)) if came else since
 
 
 @transaction.atomic

@@ -5,7 +5,8 @@ Each takes a `Press`: who, through which channel, and an id. The same press twic
 what stands now.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,10 +18,10 @@ from django.db.models.functions import Greatest
 
 from accounts import audit
 from accounts.audit import Press
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Person
 from actions.models import ActionStep, Evidence, StatusUpdate
 from actions.perms import departments_of
-from goals.models import Edition, Lead, Status
+from goals.models import Edition, Lead, Level, Status
 from planner.lib.dates import us_date
 from planner.lib.db import Clock
 
@@ -83,7 +84,6 @@ def _heard(step: ActionStep, press: Press) -> tuple[datetime | None, StatusUpdat
 
 def _write(step: ActionStep, last: datetime | None, *, press: Press, verb: str, **said) -> StatusUpdate:
     update = StatusUpdate(step=step, press=press.id, by=press.by, channel=press.channel, **said)
-    update.said_for = said_for(step, press) if update.status else None
     if last:
         update.recorded_at = Greatest(Clock(), last)
     update.save(force_insert=True)
@@ -104,18 +104,33 @@ def _write(step: ActionStep, last: datetime | None, *, press: Press, verb: str, 
     return update
 
 
-def said_for(step: ActionStep, press: Press) -> Lead | None:
-    """The lead of a step in whose place the person who presses speaks; None where it is the person's own, or nobody's.
+def said_for(steps: Collection[ActionStep], press: Press) -> dict[int, Lead]:
+    """Of steps the lead in whose place the person who presses speaks; none where it is the person's own, or nobody's. As many statements for many.
 
-    On the web alone: a mail's link is for the one who leads, and a document speaks for itself.
+    On the web alone: a mail's link is for the one who leads, and a document speaks for itself. `plan.organization` must be there.
     """
     if press.by is None or press.channel != AuditEntry.WEB:
-        return None
-    part = step.led_at()
-    if part is None or not (part.lead_person_id or part.lead_department_id):
-        return None
-    is_own = part.lead_person_id == press.by.pk if part.lead_person_id else part.lead_department_id in departments_of(press.by)
-    return None if is_own else Lead.objects.filter(node=part.pk).on(step.plan.organization.today()).first()
+        return {}
+    parts: dict[date, dict[int, int]] = defaultdict(dict)
+    days = {step.pk: step.plan.organization.today() for step in steps}
+    own = [step for step in steps if step.has_lead]
+    below = [step.pk for step in steps if not step.has_lead]
+    for row in [*own, *(ActionStep.objects.with_above().filter(pk__in=below) if below else ())]:
+        part = row.led_at()
+        if part is not None and _is_others(part, press.by):
+            parts[days[row.pk]][row.pk] = part.pk
+    found: dict[int, Lead] = {}
+    for day, of_day in parts.items():
+        leads = {lead.node_id: lead for lead in Lead.objects.filter(node__in=set(of_day.values())).on(day)}
+        found |= {step: leads[part] for step, part in of_day.items() if part in leads}
+    return found
+
+
+def _is_others(part: Level, person: Person) -> bool:
+    """Whether a part is led by a person or a department, and not by this one."""
+    if part.lead_person_id:
+        return part.lead_person_id != person.pk
+    return part.lead_department_id is not None and part.lead_department_id not in departments_of(person)
 
 
 @transaction.atomic
@@ -132,10 +147,12 @@ def record_status(
     corrects: StatusUpdate | None = None,
     edition: Edition | None = None,
     line: int | None = None,
+    leads: Mapping[int, Lead] | None = None,
 ) -> Said:
     """Say that a step has a status as of a day (default: today in the district).
 
-    Raises ValidationError (a day after today, a retired or foreign status, a bad address of evidence, a step that is gone) and `Conflict`.
+    `leads` is `said_for` of many steps, where they are said of together. Raises ValidationError (a day after today, a retired or foreign status, a bad
+    address of evidence, a step that is gone) and `Conflict`.
     """
     locked = _locked([step.pk])[step.pk]
     last, before = _heard(locked, press)
@@ -166,6 +183,7 @@ def record_status(
         corrects=corrects,
         edition=edition,
         line=line,
+        said_for=(said_for([locked], press) if leads is None else leads).get(locked.pk),
     )
     if evidence_url:
         Evidence.objects.create(node_id=locked.pk, update=update, url=evidence_url, as_of=day, by=press.by)
@@ -181,13 +199,27 @@ def _check_correction(step: ActionStep, wrong: StatusUpdate) -> None:
 
 
 def confirm_status(
-    *, step: ActionStep, press: Press, as_of: date | None = None, expected_version: int | None = None, public_note: str = "", note: str = ""
+    *,
+    step: ActionStep,
+    press: Press,
+    as_of: date | None = None,
+    expected_version: int | None = None,
+    public_note: str = "",
+    note: str = "",
+    leads: Mapping[int, Lead] | None = None,
 ) -> Said:
     """ "Still true": the same status, as of a day. Raises ValidationError where nobody said anything yet."""
     if step.status is None:
         raise ValidationError("Nobody has said anything of this step yet, so there is nothing to confirm. Choose a status.")
     return record_status(
-        step=step, status=step.status, press=press, as_of=as_of, expected_version=expected_version, public_note=public_note, note=note
+        step=step,
+        status=step.status,
+        press=press,
+        as_of=as_of,
+        expected_version=expected_version,
+        public_note=public_note,
+        note=note,
+        leads=leads,
     )
 
 
@@ -222,15 +254,15 @@ def record_many(
 
     Raises ValidationError (with the step's code in it) and `Conflict` for the first step that cannot be written.
     """
-    _locked([step.pk for step in steps])
+    leads = said_for(_locked([step.pk for step in steps]).values(), press)
     said = []
     for step in sorted(steps, key=lambda row: row.pk):
         expected = (expected_versions or {}).get(step.pk)
         try:
             if status is None:
-                said.append(confirm_status(step=step, press=press, as_of=as_of, expected_version=expected))
+                said.append(confirm_status(step=step, press=press, as_of=as_of, expected_version=expected, leads=leads))
             else:
-                said.append(record_status(step=step, status=status, press=press, as_of=as_of, expected_version=expected))
+                said.append(record_status(step=step, status=status, press=press, as_of=as_of, expected_version=expected, leads=leads))
         except ValidationError as error:
             raise ValidationError(f"{step.code or step.title}: {' '.join(error.messages)}") from error
     return said

@@ -169,6 +169,7 @@ def review_item(request: StaffRequest, district: str, plan: str, review: int, it
     place = page.rows.index(row) + 1
     context = _context(request, found, row.name[:60]) | {"form": form, "row": row, "page": page, "place": place}
     context |= {"theirs": getattr(theirs, "item", None), "reworded": getattr(theirs, "standing", None)}
+    context["is_worded"] = row.item.section == ReviewItem.WORDING or form.is_bound
     return render(request, "actions/review_item.html", context, status=status)
 
 

@@ -44,9 +44,10 @@ def minutes(page: Page, *, paper: str = "us-letter") -> dict[str, Any]:
         "agenda": page.agenda,
         "took_part": [_took(one) for one in page.participants],
         "sections": [
-            {"title": section.title, "says": section.decided, "rows": [_row(row) for row in section.rows]}
+            {"title": section.title, "says": section.decided, "rows": [_row(row) for row in rows], "left": _left(section.rows, rows)}
             for section in page.sections
             if section.rows
+            for rows in [_worded(section.rows, is_held=review.is_held)]
         ],
         "tasks": [_task(task) for task in page.tasks],
         "small": [],
@@ -57,6 +58,17 @@ def minutes(page: Page, *, paper: str = "us-letter") -> dict[str, Any]:
 
 def _took(one: Any) -> dict[str, str]:
     return {"role": one.role, "count": str(one.count), "person": str(one.person) if one.person else ""}
+
+
+def _worded(rows: list[Row], *, is_held: bool) -> list[Row]:
+    """Those that are told in full: all while a review is prepared, in the record of a held one those of which something was said."""
+    return [row for row in rows if row.item.has_words or row.tasks] if is_held else rows
+
+
+def _left(rows: list[Row], told: list[Row]) -> str:
+    """ "Nothing was decided of 2 more: 1.1.3 Buy pumps; 1.1.4 Count them." """
+    left = [row.name or "one without a wording" for row in rows if row not in told]
+    return f"Nothing was decided of {len(left)}{' more' if told else ''}: {'; '.join(left)}." if left else ""
 
 
 def _row(row: Row) -> dict[str, Any]:

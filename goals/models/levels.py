@@ -36,6 +36,11 @@ class Level(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.title}".strip()
 
+    @property
+    def has_lead(self) -> bool:
+        """Whether somebody leads it by itself: a person, a department, or words of a document."""
+        return bool(self.lead_person_id or self.lead_department_id or self.lead_words)
+
     def hangs_under(self) -> tuple[int | None, ...]:
         """Keys of what it hangs under, for telling whether it moved."""
         return tuple(getattr(self, f"{field}_id") for field in self.place_fields)

@@ -204,3 +204,22 @@ def test_a_part_that_came_after_the_last_review_shows_the_wording_that_it_came_w
     items = opened(district, kind=Review.REGULAR).items.filter(node__actionstep__code="1.1.9")
     assert [(item.section, item.facts["title_before"]) for item in items] == [("agenda", "Came late")]
     assert "reworded" in items[0].reasons
+
+
+def test_the_minutes_of_a_held_review_tell_what_was_decided_and_name_the_rest(district):
+    review = opened(district, kind=Review.REGULAR)
+    whole = minutes(review_page(review))["sections"][0]
+    assert (len(whole["rows"]), whole["left"]) == (4, "")  # while it is prepared it is the agenda
+    reviews.decide(item=review.items.first(), press=press(), decision="keep")
+    reviews.write_review(review=review, press=press(), on=ON, summary="", note="", participants=[reviews.Took("Cabinet", 3)])
+    reviews.hold_review(review=review, press=press())
+    held = minutes(review_page(Review.objects.get()))["sections"][0]
+    assert [row["decision"] for row in held["rows"]] == ["Keep"]
+    assert held["left"] == "Nothing was decided of 3 more: 1.1.2 Task number 2; 1.1.3 Task number 3; 1.1.4 Task number 4."
+
+
+def test_the_first_review_of_a_plan_begins_with_the_day_after_it_came(district):
+    stand(district.organization, date(2020, 3, 1))
+    review = opened(district)
+    assert review.since == date(2020, 1, 2)
+    assert all("added" not in item.reasons for item in review.items.all())

@@ -8,10 +8,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.audit import Press
 from accounts.models import Person
 from actions.models import StatusUpdate
+from actions.services.updates import record_many
 from goals.models import Plan
-from tests.factories.people import MembershipFactory
+from goals.services import set_lead
+from tests.factories.people import DepartmentFactory, MembershipFactory
 from tests.factories.plans import add_node, small_plan
 from tests.factories.updating import TODAY, element, leads, said, staff, status
 
@@ -240,3 +243,20 @@ def test_statements_of_the_tree_do_not_grow(desk, plan, steps):
     with CaptureQueriesContext(connection) as narrow:
         desk.get(f"{TREE}?show=need&picked=all")
     assert len(few) == len(narrow)
+
+
+def test_whom_many_updates_are_said_for_is_asked_of_the_database_once(plan, steps):
+    strategy, lead = steps[0].strategy, MembershipFactory(organization=plan.organization, role="contributor").person
+    set_lead(row=strategy, press=Press("command"), as_of=date(2021, 1, 12), person=lead)
+    department = DepartmentFactory(organization=plan.organization)
+    set_lead(row=steps[1], press=Press("command"), as_of=date(2021, 1, 12), department=department)
+    for n in range(3, 9):
+        add_node(plan, "action_step", f"1.1.{n}", f"Task number {n}", strategy.node, position=n)
+    asked = []
+    for some in (steps[:2], list(plan.actionstep_set.order_by("code"))):
+        editor = Person.objects.get(pk=staff(plan, "editor").pk)
+        with CaptureQueriesContext(connection) as queries:
+            done = record_many(steps=some, status=status(plan, "In progress"), press=Press("web", editor))
+        assert [one.update.said_for.person_id or one.update.said_for.department_id for one in done[:2]] == [lead.pk, department.pk]
+        asked.append(sum("goals_lead" in q["sql"] or "accounts_membership" in q["sql"] for q in queries if q["sql"].startswith("SELECT")))
+    assert asked == [2, 2]

@@ -41,7 +41,6 @@ PART_OF = {
     "actions.StatusUpdate": ("node", "step_id"),
     "actions.Evidence": ("node", "node_id"),
     "actions.AskAnswer": ("actions.Ask", "ask_id"),
-    "actions.LeadNote": ("goals.Lead", "lead_id"),
     "actions.NoteMention": ("actions.StepNote", "note_id"),
     "goals.Wording": ("node", "node_id"),
     "goals.Place": ("node", "node_id"),
