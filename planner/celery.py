@@ -14,6 +14,12 @@ app.autodiscover_tasks()
 
 
 @worker_init.connect
+def give_way(**kwargs) -> None:
+    """Who reads a page comes before work that waits, also where both share few processors: see docs/performance.md. Children inherit it."""
+    os.nice(10)
+
+
+@worker_init.connect
 def refuse_start(**kwargs) -> None:
     """As for the web: a worker does not write into a database that lacks its triggers. One that does not answer yet is waited for."""
     from planner import triggers

@@ -25,6 +25,7 @@ from surveys.reading.draft import QuestionDraft, SurveyDraft
 from surveys.reading.issues import Issue, NotASurvey
 from surveys.reading.kept_rows import Gathered, KeptRows
 from surveys.reading.published import PublishedDraft, PublishedTable, PublishedThemes, Row
+from surveys.reading.reading import ROWS, read
 from surveys.reading.splitting import Pair, Splitter
 
 MEMORY = 512 * 2**20
@@ -87,24 +88,29 @@ def read_in_child(
     path: Path, *, name: str = "", mapping: dict | None = None, told: Callable[[int, int], None] | None = None
 ) -> Iterator[tuple[SurveyDraft | PublishedDraft, Gathered]]:
     """What `surveys.reading.reading.read` makes of the file. Raises NotASurvey with its sentence, ReaderDied where the child ended otherwise."""
-    name = name or path.name
-    with tempfile.TemporaryDirectory(prefix="survey-") as folder:
-        request = {"path": str(path.resolve()), "name": name, "mapping": mapping or {}, "folder": folder, "batch": drafts.BATCH}
-        request |= {"memory": MEMORY, "seconds": SECONDS, "written": max(WRITTEN, 2 * path.stat().st_size)}
-        child = _taken()
-        too_late = threading.Timer(2 * SECONDS, child.kill)
-        too_late.start()
-        try:
-            draft, gathered, sizes = _asked(child, request, told)
-        finally:
-            too_late.cancel()
-            _end(child)
+    with _answered(path, name or path.name, mapping or {}, told) as (draft, gathered, sizes, rows):
         if isinstance(draft, SurveyDraft):
-            with (Path(folder) / "rows").open("rb") as rows:
-                gathered.kept = KeptRows(draft.headers, rows, sizes)
-                yield draft, gathered
-        else:
-            yield draft, gathered
+            gathered.kept = KeptRows(draft.headers, rows, sizes)
+        yield draft, gathered
+
+
+@contextmanager
+def _answered(path: Path, name: str, mapping: dict, told: Callable[[int, int], None] | None) -> Iterator[tuple]:
+    """What a child says, and the file of rows. Nothing of what people wrote is left on the disk, also where we are killed meanwhile."""
+    folder = tempfile.TemporaryDirectory(prefix="survey-")
+    with (Path(folder.name) / ROWS).open("w+b") as rows:  # the child takes away its name as soon as it has it open too
+        with folder:
+            request = {"path": str(path.resolve()), "name": name, "mapping": mapping, "folder": folder.name, "batch": drafts.BATCH}
+            request |= {"memory": MEMORY, "seconds": SECONDS, "written": max(WRITTEN, 2 * path.stat().st_size)}
+            child = _taken()
+            too_late = threading.Timer(2 * SECONDS, child.kill)
+            too_late.start()
+            try:
+                answer = _asked(child, request, told)
+            finally:
+                too_late.cancel()
+                _end(child)
+        yield *answer, rows
 
 
 def _asked(child: subprocess.Popen, request: dict[str, Any], told: Callable[[int, int], None] | None) -> Any:
@@ -139,15 +145,13 @@ def _why(code: int, said: bytes, name: str) -> str:
     if b"MemoryError" in said:
         return f"Reading “{name}” took more memory than a file of answers may ({MEMORY // 2**20} MB), so it was stopped. {ANOTHER_WAY}"
     if code in (-signal.SIGXCPU, -signal.SIGKILL):
-        return f"Reading “{name}” took longer than {SECONDS} seconds, so it was stopped. {ANOTHER_WAY}"
+        return f"Reading “{name}” took longer than {SECONDS} seconds, or more memory than there is, so it was stopped. {ANOTHER_WAY}"
     if code < 0:
         return f"“{name}” made the program that reads files end (signal {-code}). {ANOTHER_WAY}"
     return f"“{name}” could not be read: something in the program went wrong. {ANOTHER_WAY}"
 
 
 def main() -> None:
-    from surveys.reading.reading import read
-
     line = sys.stdin.buffer.readline()
     if not line:
         return  # it was started before there was a file, and none came

@@ -16,6 +16,7 @@ from surveys.reading.published import PublishedDraft
 from surveys.reading.source import Source, opened
 from surveys.reading.understanding import understand
 
+ROWS = "rows"
 MOST_TEXT = 4 * 2**20
 """Bytes of a deck's text; what is larger is a table."""
 
@@ -26,7 +27,7 @@ def read(
 ) -> Iterator[tuple[SurveyDraft | PublishedDraft, Gathered]]:
     """What a file holds, and its rows while the block lasts. `told` hears, batch by batch, how many rows were read and left out.
 
-    The rows are written into `folder`, as “rows”. Raises NotASurvey with one sentence.
+    The rows are written into `folder`, into a file that has no name any more. Raises NotASurvey with one sentence.
     """
     if folder is None:
         with TemporaryDirectory(prefix="survey-") as made, read(path, name=name, mapping=mapping, told=told, folder=Path(made)) as found:
@@ -35,7 +36,8 @@ def read(
     mapping = checked(mapping or {})
     encoding = {"mac-roman": "mac_roman", "xlsx": ""}.get(mapping.get("encoding", ""), mapping.get("encoding", ""))
     source = opened(path, folder, name, encoding=encoding, delimiter=mapping.get("delimiter", ""), sheet=mapping.get("sheet", ""))
-    with (folder / "rows").open("w+b") as rows:
+    with (folder / ROWS).open("w+b") as rows:
+        (folder / ROWS).unlink()
         yield _understood(source, rows, mapping, told), source.gathered
 
 

@@ -4,6 +4,7 @@ import os
 import pickle
 import subprocess
 import sys
+import tempfile
 from io import BytesIO
 from pathlib import Path
 
@@ -84,6 +85,13 @@ def crashes(monkeypatch):
     program = "import os, sys; sys.stdin.readline(); os.kill(os.getpid(), 11)"
     pipe = subprocess.PIPE
     monkeypatch.setattr(child, "_start", lambda: subprocess.Popen([sys.executable, "-c", program], stdin=pipe, stdout=pipe, stderr=pipe))
+
+
+def test_nothing_of_a_file_is_left_on_the_disk_while_it_is_stored(export, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with read_in_child(export) as (_, gathered):
+        assert sum(map(len, gathered.answers())) == 600
+        assert list(tmp_path.rglob("*")) == [export]
 
 
 def test_an_answer_is_data_and_calls_nothing():

@@ -52,6 +52,9 @@ def test_f08_every_message_five_times(district, celery_worker_process, monkeypat
 
     monkeypatch.setattr(jobs, "hint", five_times)
     people = exports.few(90)
+    assert os.getpriority(os.PRIO_PROCESS, celery_worker_process.pid) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10), (
+        "readers come first"
+    )
     job = end_of(upload(district, exports.google(people)))
     assert job.state == Job.DONE, job.message
     writing = end_of(importing.accept(job=job, press=Press(AuditEntry.WEB))[0])
