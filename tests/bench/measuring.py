@@ -1,9 +1,12 @@
 """Times in interleaved rounds, and lines of the table from the medians of paired ratios."""
 
+import contextlib
 import gc
 import json
+import os
 import statistics
 import sys
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -91,10 +94,32 @@ class Site:
         return timed(lambda: self.get(path), times)
 
 
-def peak_memory() -> float:
-    """Megabytes that this process held at most. What getrusage says would count the process that started this one too."""
-    line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
+def peak_memory(pid: str = "self") -> float:
+    """Megabytes that a process held at most. What getrusage says would count the process that started it too."""
+    line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) / 1024
+
+
+class PeakOfChildren(threading.Thread):
+    """Megabytes that any one child of this process held at most, looked at every twentieth of a second while the block lasts."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.done, self.found = threading.Event(), 0.0
+
+    def __enter__(self) -> "PeakOfChildren":
+        self.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.done.set()
+        self.join()
+
+    def run(self) -> None:
+        while not self.done.wait(0.05):
+            for pid in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
+                with contextlib.suppress(OSError, StopIteration):  # it has ended meanwhile
+                    self.found = max(self.found, peak_memory(pid))
 
 
 def quiet() -> None:
