@@ -6,6 +6,8 @@ from django.http import Http404
 
 from accounts.perms import NOT_HERE
 from dashboards.survey_answers import Answers
+from surveys.beside import beside_of
+from surveys.comparing import rows_of
 from surveys.models import SurveyPublication
 from surveys.showing.figures import Published, Question, read
 from surveys.showing.files import Cell, group_rows, group_size_rows, matrix_rows, table_rows, theme_rows
@@ -62,6 +64,8 @@ def all_sheets(publication: SurveyPublication, answers: Callable[[], Iterable[An
         yield group.name, group_rows(published, group.name)
     if published.themes:
         yield "Themes", theme_rows(published)
+    if beside := beside_of(publication):
+        yield "Since then", rows_of(beside.sides.everything())
     yield "You said, we did", answer_rows(answers())
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from actions.writing.pdf import ACCENT, MARKED, clean, typeset
 from dashboards.survey_answers import Answers
 from planner.lib.dates import us_date
+from surveys.beside import Beside
+from surveys.comparing import Row
 from surveys.models import SurveyPublication
 from surveys.showing import matrix as matrices
 from surveys.showing import sentences, tables, words
@@ -20,12 +22,14 @@ MOST = 60
 """Questions on paper; beyond them the workbook has all."""
 
 
-def render_survey(publication: SurveyPublication, published: Published, answers: Sequence[Answers]) -> bytes:
+def render_survey(publication: SurveyPublication, published: Published, answers: Sequence[Answers], beside: Beside | None = None) -> bytes:
     """Raises PdfFailed."""
-    return typeset(clean(contents(publication, published, answers)), source=SOURCE, instead=INSTEAD)
+    return typeset(clean(contents(publication, published, answers, beside)), source=SOURCE, instead=INSTEAD)
 
 
-def contents(publication: SurveyPublication, published: Published, answers: Sequence[Answers]) -> dict[str, Any]:
+def contents(
+    publication: SurveyPublication, published: Published, answers: Sequence[Answers], beside: Beside | None = None
+) -> dict[str, Any]:
     """All that survey.typ draws, every sentence ready."""
     survey = publication.survey
     organization = survey.organization
@@ -49,6 +53,7 @@ def contents(publication: SurveyPublication, published: Published, answers: Sequ
         "groups": [_group_line(one.name, one.respondents, published) for one in published.groups],
         "questions": [_question(question, published) for question in many],
         "pages": [page for group in published.shown if (page := _page(group.name, published, answers))],
+        "changes": _changes(beside) if beside else None,
         "themes": [
             {"name": words.joined(listed["groups"] or [listed["name"]]), "question": listed["question"], "rows": listed["themes"]}
             for listed in published.themes
@@ -129,6 +134,29 @@ def _table(question: Question, table: Table) -> dict[str, Any]:
         for line in (*found.lines, *found.more)
     ]
     return {"text": question.text, "headline": found.headline, "lede": found.lede, "base": found.base, "lines": lines, "note": found.note}
+
+
+def _changes(beside: Beside) -> dict[str, Any]:
+    """All respondents first, then each group that both surveys have."""
+    earlier = beside.earlier
+    found = [
+        {
+            "group": one.group,
+            "text": one.text if one.text == one.text_then else f"{one.text} (then: {one.text_then})",
+            "headline": one.headline,
+            "bases": one.bases,
+            "numbers": one.numbers,
+            "rows": [_change(row) for row in one.rows],
+            "gone": f"Offered then and not now: {'; '.join(one.gone)}." if one.gone else "",
+        }
+        for one in beside.sides.everything()[:MOST]
+    ]
+    return {"intro": f"Beside “{earlier.survey.title}”, published {us_date(earlier.published_on)}.", "compared": found}
+
+
+def _change(row: Row) -> dict[str, Any]:
+    label = row.label if row.label_then in ("", row.label) else f"{row.label} (then: {row.label_then})"
+    return {"label": label, "then": row.then.percent_words if row.then else "", "now": row.now.percent_words, "change": row.change_words}
 
 
 def _page(name: str, published: Published, answers: Sequence[Answers]) -> dict[str, Any] | None:

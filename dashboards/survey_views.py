@@ -11,8 +11,11 @@ from accounts.perms import NOT_HERE
 from actions.writing.pdf import PdfFailed
 from dashboards import survey_files, surveys
 from dashboards.survey_answers import links_of_survey
+from dashboards.survey_changes import changes_page
 from dashboards.survey_pdf import render_survey
 from dashboards.views import page
+from surveys.beside import KEY, Beside, beside_of
+from surveys.comparing import rows_of
 from surveys.models import SurveyPublication
 from surveys.showing.figures import Group, Published, read
 from surveys.showing.files import group_rows, group_size_rows, theme_rows
@@ -24,6 +27,13 @@ def public_survey_or_404(organization: str, survey: str) -> SurveyPublication:
     """The newest publication of a survey that stands."""
     rows = SurveyPublication.objects.standing().select_related("survey__organization")
     found = rows.filter(survey__organization__slug=organization, survey__slug=survey).order_by("pk").last()
+    if found is None:
+        raise Http404(NOT_HERE)
+    return found
+
+
+def beside_or_404(publication: SurveyPublication) -> Beside:
+    found = beside_of(publication)
     if found is None:
         raise Http404(NOT_HERE)
     return found
@@ -75,6 +85,18 @@ def survey_answers(request: HttpRequest, organization: str, survey: str) -> Http
     return page("dashboards/survey_answers.html", surveys.answers_page(found, links_of_survey(found.survey_id)))
 
 
+@login_not_required  # two published surveys beside each other
+@require_safe
+def survey_changes(request: HttpRequest, organization: str, survey: str) -> HttpResponse:
+    """What changed since an earlier survey, of all or with ?group= of one group. Where no comparison was published, the page does not exist."""
+    found = public_survey_or_404(organization, survey)
+    if not found.tree.get(KEY):
+        raise Http404(NOT_HERE)
+    slug = request.GET.get("group", "")
+    group = group_or_404(read(found.tree), slug) if slug else None
+    return page("dashboards/survey_changes.html", changes_page(found, group))
+
+
 @login_not_required  # what the pages show may be taken along
 @require_safe
 def survey_file(request: HttpRequest, organization: str, survey: str, what: str, kind: str, n: int = 0, group: str = "") -> HttpResponse:
@@ -91,6 +113,7 @@ def survey_file(request: HttpRequest, organization: str, survey: str, what: str,
         "group": lambda: group_rows(published, group_or_404(published, group).name),
         "themes": lambda: theme_rows(published),
         "we-did": lambda: survey_files.answer_rows(answers()),
+        "earlier": lambda: rows_of(beside_or_404(found).sides.everything()),
     }
     name = "-".join(filter(None, [found.survey.slug, what, str(n or ""), group]))
     if kind == "csv":
@@ -108,7 +131,7 @@ def survey_pdf(request: HttpRequest, organization: str, survey: str) -> HttpResp
     found = public_survey_or_404(organization, survey)
     published = read(found.tree)
     try:
-        content = render_survey(found, published, surveys.answers_of(published, links_of_survey(found.survey_id)))
+        content = render_survey(found, published, surveys.answers_of(published, links_of_survey(found.survey_id)), beside_of(found))
     except PdfFailed as error:
         logger.error("%s %s", error, error.detail)
         return HttpResponse(f"{error}\n", status=503, content_type="text/plain; charset=utf-8", headers={"Cache-Control": "no-store"})

@@ -10,6 +10,7 @@ from dashboards.presenters import Notice
 from dashboards.survey_answers import Answers, Key, Part, answers
 from planner.lib.dates import us_date
 from planner.lib.shell import NavItem, Shell, accent_of
+from surveys.beside import KEY
 from surveys.models import SurveyPublication
 from surveys.showing import matrix as matrices
 from surveys.showing import sentences, tables, words
@@ -19,6 +20,8 @@ from surveys.showing.scales import Scale, scale
 RIBBON = "Groups, counts and percents are published ones. Names of priorities and themes are short words of ours; the plan and what answers what are made up."
 MANY = 40
 """Questions on one page; a longer survey shows the first ones and has the others in its files."""
+OTHERS = ("themes/", "we-did/", "earlier/")
+"""Pages beside those of the results."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +136,8 @@ def around(publication: SurveyPublication, published: Published, *, current: str
         "lede": took_part(published),
         "canonical": base + (f"?group={current}" if published.group(current) else ""),
         "crumbs": [*crumbs, (crumb, "")] if crumb else [*crumbs[:-1], (survey.title, "")],
-        "tabs": [] if current in ("themes/", "we-did/") else tabs(published, base, current),
-        "pages": pages(published, base, current),
+        "tabs": [] if current in OTHERS else tabs(published, base, current),
+        "pages": pages(published, base, current, is_compared=bool(publication.tree.get(KEY))),
         "notices": notices(published),
         "withheld": words.sentence(matrices.withheld_words(published)),
         "footer": f"{source}.",
@@ -152,13 +155,15 @@ def tabs(published: Published, base: str, current: str) -> list[Tab]:
     return found
 
 
-def pages(published: Published, base: str, current: str) -> list[Tab]:
+def pages(published: Published, base: str, current: str, *, is_compared: bool) -> list[Tab]:
     """What else there is of this survey."""
-    found = [Tab("Results", "", base, current not in ("themes/", "we-did/"))]
+    found = [Tab("Results", "", base, current not in OTHERS)]
     if any(listed["themes"] for listed in published.themes):
         found.append(Tab("In their own words", "", f"{base}themes/", current == "themes/"))
     if any(question.kind == "multi" for question in published.questions):
         found.append(Tab("You said, we did", "", f"{base}we-did/", current == "we-did/"))
+    if is_compared:
+        found.append(Tab("Earlier survey", "", f"{base}earlier/", current == "earlier/"))
     return found
 
 

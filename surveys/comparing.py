@@ -75,6 +75,21 @@ def _paired(wordings: Iterable[str], others: Sequence[str], said: dict[str, str]
     return {wording: found[wording] for wording in wordings}
 
 
+def decided(now: Published, then: Published, said: Matches) -> Pairs:
+    """Of what a person said the pairs whose two sides are both there; nothing is suggested."""
+    questions = {question.text: question for question in then.questions}
+    found = Pairs(groups=_kept([g.name for g in now.groups], [g.name for g in then.groups], said.get("groups", {})))
+    found.questions = _kept([q.text for q in now.questions], list(questions), said.get("questions", {}))
+    for question in now.questions:
+        if other := questions.get(found.questions[question.text]):
+            found.choices[question.text] = _kept(question.labels, other.labels, said.get("choices", {}).get(question.text, {}))
+    return found
+
+
+def _kept(wordings: Iterable[str], others: Sequence[str], said: dict[str, str]) -> dict[str, str]:
+    return {wording: said[wording] if said.get(wording) in others else NOTHING for wording in wordings}
+
+
 def count_words(figure: Figure | None) -> str:
     return "" if figure is None or figure.count is None else f"{figure.count:,}"
 
@@ -140,6 +155,37 @@ def compared(now: Question, then: Question, pairs: Pairs, group: str | None) -> 
     return Compared(
         now.text, then.text, name, table.base, before.base, headline(rows, name), bases(table.base, before.base), tuple(rows), gone
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Two surveys as they may be shown, and what of them is the same."""
+
+    now: Published
+    then: Published
+    pairs: Pairs
+
+    def compared(self, group: str | None) -> list[Compared]:
+        """Each question that both asked of a group, or of all respondents together."""
+        found = []
+        for question in self.now.questions:
+            other = next((q for q in self.then.questions if q.text == self.pairs.questions[question.text]), None)
+            if other and (one := compared(question, other, self.pairs, group)):
+                found.append(one)
+        return found
+
+    def everything(self) -> list[Compared]:
+        """All respondents together, then each group that both have."""
+        return [one for group in (None, *self.groups) for one in self.compared(group)]
+
+    @property
+    def groups(self) -> list[str]:
+        return [name for name, then in self.pairs.groups.items() if then != NOTHING]
+
+    @property
+    def alone(self) -> list[str]:
+        """Questions that were not asked then."""
+        return [question.text for question in self.now.questions if self.pairs.questions[question.text] == NOTHING]
 
 
 def _table(question: Question, group: str | None) -> Table | None:
@@ -227,4 +273,4 @@ def rows_of(found: Iterable[Compared]) -> Iterable[list]:
             ] + [row.now.count, one.base, row.now.percent, row.change, remark if row.change is None else ""]
 
 
-__all__ = ["Compared", "Pairs", "bases", "compared", "headline", "nearest", "rows_of", "suggested"]
+__all__ = ["Compared", "Pairs", "Sides", "bases", "compared", "decided", "headline", "nearest", "rows_of", "suggested"]

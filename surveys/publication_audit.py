@@ -7,8 +7,10 @@ What is read are the published trees, since they are what a reader has.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from surveys.results import EVERYBODY as TOTAL
 from surveys.suppression import ALL, Figures, Hidden, determined, tells_of_one
 
 Tree = dict[str, Any]
@@ -16,7 +18,19 @@ REST = "the groups that are not shown"
 EVERYBODY = "all respondents together"
 
 
-def objections(new: Tree, earlier: Sequence[Tree], figures: Figures, *, texts: Sequence[str], minimum: int) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class SamePeople:
+    """What was published of another survey that the same people answered, who may be grouped otherwise there, and the figures that it is of."""
+
+    trees: Sequence[Tree]
+    figures: Figures
+    texts: Sequence[str]
+    minimum: int
+
+
+def objections(
+    new: Tree, earlier: Sequence[Tree], figures: Figures, *, texts: Sequence[str], minimum: int, others: Sequence[SamePeople] = ()
+) -> list[str]:
     """A sentence for each thing that stands against publishing `new`; empty: it may be published. `figures` are those that `new` is made of,
     `texts` the wordings of their questions."""
     found: dict[str, None] = {}
@@ -29,7 +43,21 @@ def objections(new: Tree, earlier: Sequence[Tree], figures: Figures, *, texts: S
     # with one minimum throughout, all of them are parts of one list that is safe as a whole
     if len({tree["minimum_group"] for tree in same}) > 1 and (said := _together(same, figures, texts, minimum)):
         found[said] = None
+    for other in others:
+        aside = [tree for tree in other.trees if tree["respondents"] == new["respondents"] and not _corrected(tree, new)]
+        for tree in other.trees:
+            if tree not in aside:
+                found |= dict.fromkeys(_few_more(tree, new, minimum))
+        all_of = [*same, *aside]
+        if aside and (_together(all_of, figures, texts, minimum) or _together(all_of, other.figures, other.texts, other.minimum)):
+            found[OTHERWISE] = None
     return list(found)
+
+
+OTHERWISE = (
+    "Another survey holds the same file. Together with what was published of that one, a group that is too small could be computed. "
+    "Leave tables out, or group the people as they are grouped there."
+)
 
 
 def _bases(tree: Tree) -> dict[str, int]:
@@ -75,7 +103,7 @@ def _corrected(before: Tree, new: Tree) -> bool:
 def _together(trees: Sequence[Tree], figures: Figures, texts: Sequence[str], minimum: int) -> str:
     """What is hidden in all of them must stay hidden for who has all of them."""
     shown = {group["name"] for tree in trees for group in tree["groups"] if "respondents" in group}
-    hidden = Hidden({name for name in figures.sizes if name not in shown})
+    hidden = Hidden({name for name in figures.sizes if name not in shown and name != TOTAL})
     cells = set().union(*(_cells(tree) for tree in trees))
     if hidden.groups and tells_of_one(hidden.groups, figures.sizes, minimum):
         return _says(minimum)
@@ -84,7 +112,7 @@ def _together(trees: Sequence[Tree], figures: Figures, texts: Sequence[str], min
             for label, count in row.items():
                 if count is not None and (text, group, label) not in cells:
                     hidden.cells.add((n, group, label))
-                if asked.has_all and (text, "All respondents", label) not in cells:
+                if asked.has_all and (text, TOTAL, label) not in cells:
                     hidden.cells.add((n, ALL, label))
         if any(
             group in hidden.groups or figures.sizes.get(group, minimum) < 20 for group, _ in determined(n, asked, figures.sizes, hidden)

@@ -1,5 +1,7 @@
 """A survey beside an earlier one of the same district, for those who work on it."""
 
+from dataclasses import dataclass
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
@@ -9,48 +11,35 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.requests import StaffRequest, press_of
-from surveys.comparing import NOTHING, Compared, Pairs, compared, rows_of, suggested
+from surveys.comparing import Sides, rows_of, suggested
 from surveys.forms import MatchForm
 from surveys.models import Comparison, Survey
 from surveys.perms import get_survey_or_404
 from surveys.services.publications import match_surveys, offered
-from surveys.showing.figures import Published, read
+from surveys.showing.figures import read
 from surveys.showing.writing import TYPES, as_csv, as_xlsx
 from surveys.views.around import around, file_response
 
 ALL = "all"
 
 
-class Sides:
-    """Both surveys as they may be shown, and what of them is the same."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """An earlier survey, and both as they may be shown to staff."""
 
-    def __init__(self, survey: Survey, earlier: Survey):
-        self.survey, self.earlier = survey, earlier
-        earlier.organization = survey.organization
-        self.now: Published = read(offered(survey))
-        self.then: Published = read(offered(earlier))
-        row = Comparison.objects.filter(survey=survey, earlier=earlier).first()
-        self.is_said = row is not None
-        self.pairs: Pairs = suggested(self.now, self.then, row.matches if row else None)
-
-    def compared(self, group: str | None) -> list[Compared]:
-        found = []
-        for question in self.now.questions:
-            other = next((q for q in self.then.questions if q.text == self.pairs.questions[question.text]), None)
-            if other and (one := compared(question, other, self.pairs, group)):
-                found.append(one)
-        return found
-
-    @property
-    def groups(self) -> list[str]:
-        return [name for name, then in self.pairs.groups.items() if then != NOTHING]
+    earlier: Survey
+    is_said: bool
+    sides: Sides
 
 
-def sides_or_404(survey: Survey, slug: str) -> Sides:
+def beside_or_404(survey: Survey, slug: str) -> Beside:
     earlier = Survey.objects.filter(organization=survey.organization_id, slug=slug).exclude(pk=survey.pk).first()
     if earlier is None:
         raise Http404("There is no such survey to compare with.")
-    return Sides(survey, earlier)
+    earlier.organization = survey.organization
+    now, then = read(offered(survey)), read(offered(earlier))
+    row = Comparison.objects.filter(survey=survey, earlier=earlier).first()
+    return Beside(earlier, row is not None, Sides(now, then, suggested(now, then, row.matches if row else None)))
 
 
 def group_of(sides: Sides, said: str) -> str | None:
@@ -68,7 +57,7 @@ def survey_compare(request: StaffRequest, district: str, survey: str) -> HttpRes
     """Choose an earlier survey."""
     found = get_survey_or_404(request.user, district, survey, "import_survey")
     if slug := request.GET.get("with"):
-        return redirect("surveys:comparison", district, survey, sides_or_404(found, slug).earlier.slug)
+        return redirect("surveys:comparison", district, survey, beside_or_404(found, slug).earlier.slug)
     others = Survey.objects.filter(organization=found.organization).exclude(pk=found.pk).order_by("-created_at")
     said = set(Comparison.objects.filter(survey=found).values_list("earlier", flat=True))
     context = around(request.user, found, "survey-compare") | {"others": [(other, other.pk in said) for other in others]}
@@ -80,14 +69,15 @@ def survey_compare(request: StaffRequest, district: str, survey: str) -> HttpRes
 def comparison(request: StaffRequest, district: str, survey: str, earlier: str) -> HttpResponse:
     """What became more and what less, of all or of one group."""
     found = get_survey_or_404(request.user, district, survey, "import_survey")
-    sides = sides_or_404(found, earlier)
+    beside = beside_or_404(found, earlier)
+    sides = beside.sides
     group = group_of(sides, request.GET.get("group", ""))
     at = reverse("surveys:comparison", args=[district, survey, earlier])
-    context = around(request.user, found, "survey-compare", crumb=sides.earlier.title) | {
-        "earlier": sides.earlier,
-        "is_said": sides.is_said,
+    context = around(request.user, found, "survey-compare", crumb=beside.earlier.title) | {
+        "earlier": beside.earlier,
+        "is_said": beside.is_said,
         "compared": sides.compared(group),
-        "alone": [question.text for question in sides.now.questions if sides.pairs.questions[question.text] == NOTHING],
+        "alone": sides.alone,
         "groups": sides.groups,
         "group": group or "",
         "files": f"{at}changes",
@@ -100,12 +90,12 @@ def comparison(request: StaffRequest, district: str, survey: str, earlier: str) 
 def comparison_file(request: StaffRequest, district: str, survey: str, earlier: str, kind: str) -> HttpResponse:
     """All of it: all respondents together, then each group that both have."""
     found = get_survey_or_404(request.user, district, survey, "import_survey")
-    sides = sides_or_404(found, earlier)
-    rows = list(rows_of([one for group in (None, *sides.groups) for one in sides.compared(group)]))
+    beside = beside_or_404(found, earlier)
+    rows = list(rows_of(beside.sides.everything()))
     name = f"{survey}-since-{earlier}.{kind}"
     if kind == "csv":
         return file_response(as_csv(rows, bom=request.GET.get("bom") != "0"), TYPES[kind], name)
-    title = f"{found.title} and {sides.earlier.title}"
+    title = f"{found.title} and {beside.earlier.title}"
     return file_response(as_xlsx([("Changes", rows)], title=title, created=found.organization.today()), TYPES[kind], name)
 
 
@@ -114,15 +104,16 @@ def comparison_file(request: StaffRequest, district: str, survey: str, earlier: 
 def comparison_matches(request: StaffRequest, district: str, survey: str, earlier: str) -> HttpResponse:
     """The table of what is the same as what; what nobody has said is suggested."""
     found = get_survey_or_404(request.user, district, survey, "import_survey")
-    sides = sides_or_404(found, earlier)
+    beside = beside_or_404(found, earlier)
+    sides = beside.sides
     form = MatchForm(request.POST if request.method == "POST" else None, now=sides.now, then=sides.then, pairs=sides.pairs)
     if request.method == "POST" and form.is_valid():
         try:
-            match_surveys(survey=found, earlier=sides.earlier, matches=form.matches(), press=press_of(request))
+            match_surveys(survey=found, earlier=beside.earlier, matches=form.matches(), press=press_of(request))
         except ValidationError as error:
             form.add_error(None, error)
         else:
             messages.success(request, "Saved. The comparison is made with it.")
             return redirect("surveys:comparison", district, survey, earlier)
-    context = around(request.user, found, "survey-compare", crumb="What is the same") | {"earlier": sides.earlier, "form": form}
+    context = around(request.user, found, "survey-compare", crumb="What is the same") | {"earlier": beside.earlier, "form": form}
     return render(request, "surveys/comparison_matches.html", context, status=422 if form.errors else 200)

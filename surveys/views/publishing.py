@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.requests import StaffRequest, press_of
 from planner.lib.keys import key_of
 from surveys import linking
+from surveys.beside import KEY, beside_of, may_stand_beside
 from surveys.models import Choice, PriorityLink, Survey, SurveyPublication
 from surveys.perms import get_survey_or_404
 from surveys.services.publications import link_priority, offered, publish_tables, unlink_priority, withdraw_publications
@@ -24,7 +25,9 @@ def survey_publish(request: StaffRequest, district: str, survey: str) -> HttpRes
     errors: list[str] = []
     if request.method == "POST":
         try:
-            publish_tables(survey=found, chosen=request.POST.getlist("table"), press=press_of(request))
+            publish_tables(
+                survey=found, chosen=request.POST.getlist("table"), beside=request.POST.get("beside", ""), press=press_of(request)
+            )
         except ValidationError as error:
             errors = error.messages
         else:
@@ -48,6 +51,8 @@ def survey_withdraw(request: StaffRequest, district: str, survey: str) -> HttpRe
 
 def _page(request: StaffRequest, survey: Survey, errors: list[str], chosen: list[str] | None = None) -> HttpResponse:
     tree, newest = offered(survey), survey.publications.standing().last()
+    kept = newest.tree.get(KEY, {}).get("survey", "") if newest else ""
+    earlier, beside = may_stand_beside(survey), kept if chosen is None else request.POST.get("beside", "")
     if chosen is None:
         chosen = _keys(newest) if newest else []
     questions = [question for question in tree["questions"] if question["groups"]]
@@ -60,6 +65,9 @@ def _page(request: StaffRequest, survey: Survey, errors: list[str], chosen: list
     context = around(request.user, survey, "survey-publish") | {
         "questions": questions,
         "themes": tree["themes"],
+        "earlier": earlier,
+        "beside": beside if any(one.survey.slug == beside for one, is_said in earlier if is_said) else "",
+        "is_old": bool(newest and kept and beside_of(newest) is None),
         "newest": newest,
         "odd": [issue for issue in tree["issues"] if issue["severity"] != "info"],
         "errors": errors,

@@ -194,10 +194,13 @@ TABLE: dict[str, Row] = {
     "dashboards:report-json": public(args={"address": "report_day"}),
     "dashboards:report-pdf": public(args={"address": "report_day"}),
     "dashboards:survey-list": public(),
-    **{f"dashboards:survey{part}": public(args={"survey": "open_survey"}) for part in ("", "-themes", "-answers", "-pdf", "-results-xlsx")},
+    **{
+        f"dashboards:survey{part}": public(args={"survey": "open_survey"})
+        for part in ("", "-themes", "-answers", "-changes", "-pdf", "-results-xlsx")
+    },
     **{
         f"dashboards:survey-{what}-{kind}": public(args={"survey": "open_survey"})
-        for what in ("groups", "themes", "we-did")
+        for what in ("groups", "themes", "we-did", "earlier")
         for kind in ("csv", "xlsx")
     },
     **{f"dashboards:survey-question-{kind}": public(args={"survey": "open_survey", "n": 1}) for kind in ("csv", "xlsx")},

@@ -22,11 +22,13 @@ from actions.services.reviews import Took, add_task, decide, hold_review, open_r
 from actions.services.updates import record_status
 from goals.models import GoalArea, Lead, PerformanceObjective, Place, Plan, PlanNode, Strategy, Wording
 from goals.services import change_plan, create_plan, set_lead
-from surveys.models import AnswerTheme, Question, SurveyImport
+from surveys.comparing import suggested
+from surveys.models import AnswerTheme, Question, Survey, SurveyImport
 from surveys.services.importing import import_file
-from surveys.services.publications import offered, publish_tables
+from surveys.services.publications import match_surveys, offered, publish_tables
 from surveys.services.surveys import change_survey, create_survey
 from surveys.services.themes import create_theme
+from surveys.showing.figures import read
 from tests.factories.people import MembershipFactory, OrganizationFactory, PersonFactory
 
 DAY = date(2021, 8, 3)
@@ -166,15 +168,28 @@ Buses: They come late.
 
 
 def add_open_survey(organization: Organization) -> None:
-    """A survey whose tables are public, in another one of which nothing is."""
+    """A survey whose tables are public beside those of an earlier one, in another one of which nothing is."""
+    before = published_figures(organization, "before", OPEN_SURVEY.replace("60\t50%", "30\t25%"))
+    survey = published_figures(organization, "open", OPEN_SURVEY)
+    now, then = read(survey.publications.get().tree), read(before.publications.get().tree)
+    match_surveys(survey=survey, earlier=before, matches=suggested(now, then).as_json(), press=Press("command"))
+    publish_all(survey, beside="before")
+
+
+def published_figures(organization: Organization, slug: str, text: str) -> Survey:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "open.txt"
-        path.write_text(OPEN_SURVEY)
-        import_file(path, organization=organization, slug="open", press=Press("command"))
-    survey = organization.surveys.get(slug="open")
+        path = Path(folder) / f"{slug}.txt"
+        path.write_text(text)
+        import_file(path, organization=organization, slug=slug, press=Press("command"))
+    survey = organization.surveys.get(slug=slug)
+    publish_all(survey)
+    return survey
+
+
+def publish_all(survey: Survey, beside: str = "") -> None:
     tree = offered(survey)
     chosen = [table["key"] for question in tree["questions"] for table in question["groups"]] + [one["key"] for one in tree["themes"]]
-    publish_tables(survey=survey, chosen=chosen, press=Press("command"))
+    publish_tables(survey=survey, chosen=chosen, beside=beside, press=Press("command"))
 
 
 def add_answered_survey(organization: Organization) -> None:
