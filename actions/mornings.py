@@ -63,6 +63,7 @@ class StepRow:
     href: str
     lead_href: str
     plan: str
+    """Its title; empty where there is no other plan."""
     who: str
     fact: str
     due: date = date.max
@@ -123,6 +124,8 @@ class Morning:
     rest: str
     changes: Changes
     silent: list[Silent]
+    unasked: str
+    """How many more are not confirmed that nobody can be asked about, in a sentence; empty: none."""
     lists: list[Found]
     plans: list[PlanNow]
     tasks: list[ReviewTask] = field(default_factory=list)
@@ -154,13 +157,20 @@ class _Seen:
             return self.names.get(lead.person, "Somebody")
         return self.departments.get(lead.department or 0, "") or lead.words or "Nobody"
 
+    def why_nobody(self, duty: Duty) -> str:
+        if duty.lead.person is not None:
+            return f"{self.who(duty.lead)} does not work here any more"
+        if duty.lead.department is not None:
+            return "Nobody with an account works there"
+        return "No account goes with these words" if duty.lead.words else "Nobody leads it"
+
     def row(self, plan: int, duty: Duty, fact: str) -> StepRow:
         base = self.plans[plan].base
         return StepRow(
             f"{duty.code} {duty.title}".strip(),
             f"{base}steps/{duty.address}/",
             f"{base}lead/steps/{duty.address}/?from=today",
-            self.plans[plan].plan.title,
+            self.plans[plan].plan.title if len(self.plans) > 1 else "",
             self.who(duty.lead),
             fact,
             duty.due or date.max,
@@ -206,7 +216,10 @@ def morning(organization: Organization, person: Person, asked: str = "") -> Morn
     changes = _changes(seen, person, asked)
     tasks = ReviewTask.objects.filter(review__plan__in=keys, done_on=None).select_related("person", "department", "review__plan")
     headline, rest = _headline(seen, {one.key: one.total for one in lists})
-    return Morning(headline, rest, changes, silent, [one for one in lists if one.total], list(plans.values()), list(tasks[: 4 * SHOWN]))
+    unasked = _unasked(sum(now.silent for now in plans.values()) - sum(one.silent for one in silent), bool(silent))
+    return Morning(
+        headline, rest, changes, silent, unasked, [one for one in lists if one.total], list(plans.values()), list(tasks[: 4 * SHOWN])
+    )
 
 
 def _plans(organization: Organization, today: date) -> dict[int, PlanNow]:
@@ -248,7 +261,7 @@ def _lists(seen: _Seen, moves: dict[int, date], blocked: dict[int, str], asked: 
         if ask := seen.known.asked.get(duty.node):
             rows["not_mine"].append(seen.row(plan, duty, _not_mine(ask)))
         if not seen.staff.members.led_by(duty.lead):
-            rows["nobodys"].append(seen.row(plan, duty, "Nobody who works here answers for it"))
+            rows["nobodys"].append(seen.row(plan, duty, seen.why_nobody(duty)))
     for key in ("late", "soon"):
         rows[key].sort(key=lambda row: row.due)
     titles = {
@@ -257,9 +270,22 @@ def _lists(seen: _Seen, moves: dict[int, date], blocked: dict[int, str], asked: 
         "blocked": ("Blocked", "Whoever answers for it said so, and nobody has answered yet."),
         "soon": (f"Ends by {us_date(soon)}", "Due within three months, and not over."),
         "not_mine": ("Not mine", "Whoever answers for it says that it is somebody else's, and nobody has answered yet."),
-        "nobodys": ("Nobody answers for it", "No person or department that leads it works here."),
+        "nobodys": ("Nobody answers for it", _empty_words(seen)),
     }
     return [Found(key, title, says, _cut(rows[key], key, asked), len(rows[key])) for key, (title, says) in titles.items()]
+
+
+def _empty_words(seen: _Seen) -> str:
+    """Which departments lead steps and have nobody who could answer for them: one invitation is better than giving away each of their steps."""
+    counts: dict[str, int] = defaultdict(int)
+    for _, duty in seen.all:
+        if duty.lead.department and not seen.staff.members.led_by(duty.lead) and seen.meaning(duty) not in OVER:
+            counts[seen.departments.get(duty.lead.department, "A department")] += 1
+    if not counts:
+        return "No person or department that leads it works here."
+    most = sorted(counts.items(), key=lambda one: (-one[1], one[0]))
+    named = [f"{name} ({count})" for name, count in most[:4]] + ([f"{len(most) - 4} more"] if len(most) > 4 else [])
+    return f"In these departments nobody has an account: {joined(named)}. Whoever is invited to one answers for all of its steps."
 
 
 def _not_mine(ask: Ask) -> str:
@@ -296,6 +322,13 @@ def _silent(seen: _Seen) -> list[Silent]:
         may_nudge = any(next_rung(one) is not None for one in rungs)
         found.append(Silent(f"{kind}:{whose}", name, silent, total, _written(rungs, bool(asked)), may_nudge))
     return sorted(found, key=lambda one: (-one.silent, one.name))
+
+
+def _unasked(count: int, is_more: bool) -> str:
+    if not count:
+        return ""
+    more = " more" if is_more else ""
+    return f"Of {count}{more} nobody who works here can be asked: nobody answers for {'it' if count == 1 else 'them'}."
 
 
 def people_of(staff: asking.Staff, kind: str, key: int) -> Collection[int]:

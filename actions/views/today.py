@@ -17,6 +17,7 @@ from accounts.audit import Press
 from accounts.models import AuditEntry
 from accounts.perms import NOT_HERE, get_organization_or_404
 from accounts.requests import StaffRequest, press_of
+from accounts.roles import may
 from accounts.shell import staff_shell
 from actions import asking
 from actions.desks import short
@@ -44,6 +45,7 @@ def today(request: StaffRequest, district: str) -> HttpResponse:
         "organization": organization,
         "day": organization.today(),
         "morning": morning(organization, request.user, asked if asked in LISTS else ""),
+        "may_manage_people": may(request.user.role_in(organization), "manage_people"),
         "press": uuid.uuid4(),
     }
     return render(request, "actions/today.html", context)

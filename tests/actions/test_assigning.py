@@ -97,6 +97,14 @@ def test_the_department_of_somebody_who_left_is_proposed_where_nobody_leads_abov
     owner.is_active = False
     owner.save()
     assert rows(district, "nobodys")[step.pk] == ("", "")  # nobody else works in it
+    leads(district.steps[3], lead_department=department)
+    said = next(one for one in morning(district.organization, district.people["cabinet"]).lists if one.key == "nobodys")
+    assert said.says.startswith("In these departments nobody has an account: Buildings (1). ")
+    assert [row.fact for row in said.rows] == [
+        f"{owner} does not work here any more",
+        "No account goes with these words",
+        "Nobody with an account works there",
+    ]
     work(district.organization, "contributor", department)
     assert rows(district, "nobodys")[step.pk] == (f"department:{department.pk}", "Buildings")
 
@@ -129,3 +137,8 @@ def test_a_broken_form_is_refused(cabinet, said):
 def test_the_step_of_another_district_does_not_exist(cabinet, district):
     other = make_district("valley")
     assert send(cabinet, other.steps[2], f"person:{other.people['lead'].pk}").status_code == 404
+
+
+def test_what_nobody_can_be_asked_about_is_counted_beside_those_who_can(cabinet, district):
+    assert morning(district.organization, district.people["cabinet"]).unasked.startswith("Of 1 more nobody who works here can be asked")
+    assert "nobody answers for it. See which" in text_of(cabinet.get(TODAY))

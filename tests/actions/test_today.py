@@ -95,7 +95,7 @@ def test_the_lists(district):
         "stalled": "In progress since February 2, 2026",
         "blocked": "The vendor is silent",
         "soon": "Due July 6, 2026, not started",
-        "nobodys": "Nobody who works here answers for it",
+        "nobodys": "No account goes with these words",
     }
 
 
