@@ -415,16 +415,10 @@ VERSIONS = ((DueDate, "another due date"), (LeadVersion, "another lead"), (Wordi
 
 
 def _versions(model, plans: Collection[int], since: datetime) -> int:
-    """Parts of the plans that got another version of something after a moment, but for what a document said; the first one is no change."""
-    earlier = model.objects.filter(node=OuterRef("node"), recorded_at__lte=since)
-    return (
-        model.objects.filter(node__plan__in=plans, recorded_at__gt=since, edition=None)
-        .filter(Exists(earlier))
-        .order_by()
-        .values("node")
-        .distinct()
-        .count()
-    )
+    """Parts that were in the plans before a moment and got another version of something after it, but for what a document said."""
+    earlier = Wording.objects.filter(node=OuterRef("node"), recorded_at__lte=since)
+    said = model.objects.filter(node__plan__in=plans, recorded_at__gt=since, edition=None).filter(Exists(earlier))
+    return said.order_by().values("node").distinct().count()
 
 
 def _moved_row(seen: _Seen, plan: int, duty: Duty, one: Moved) -> StepRow:

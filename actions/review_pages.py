@@ -125,7 +125,8 @@ def review_page(review: Review) -> Page:
     for key in ORDER:
         mine = [row for row in rows if row.item.section == key]
         if mine or key == ReviewItem.AGENDA:
-            sections.append(Section(key, TITLES[key], SAYS.get(key, ""), mine, decided_sentence([row.item.decision for row in mine])))
+            decided = decided_sentence([row.item.decision for row in mine], is_held=review.is_held)
+            sections.append(Section(key, TITLES[key], SAYS.get(key, ""), mine, decided))
     agenda = agenda_sentence(
         [row.item.reasons for row in rows if row.item.section == ReviewItem.AGENDA], plan.word("action_step").lower(), review.since
     )

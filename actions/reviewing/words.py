@@ -32,15 +32,18 @@ def agenda_sentence(reasons: Sequence[Sequence[str]], word: str, since: date) ->
     return f"{counted_of(total, word)} {'is' if total == 1 else 'are'} on the agenda since {us_date(since)}: {joined(said)}."
 
 
-def decided_sentence(decisions: Sequence[str]) -> str:
-    """ "3 of 12 are decided: 2 keep, 1 change." """
+def decided_sentence(decisions: Sequence[str], *, is_held: bool = False) -> str:
+    """ "3 of 12 are decided: 2 keep, 1 change." Of a review that is over in the past."""
     total, done = len(decisions), [decision for decision in decisions if decision]
     if not total:
         return ""
     if not done:
+        if is_held:
+            return f"None of {total} was decided." if total > 1 else "It was not decided."
         return f"None of {total} is decided yet." if total > 1 else "It is not decided yet."
     counts = [f"{done.count(what)} {what}" for what in ("keep", "change", "stop") if what in done]
-    return f"{len(done)} of {total} {'is' if len(done) == 1 else 'are'} decided: {joined(counts)}."
+    one, many = ("was", "were") if is_held else ("is", "are")
+    return f"{len(done)} of {total} {one if len(done) == 1 else many} decided: {joined(counts)}."
 
 
 def reason_words(reasons: Iterable[str]) -> list[str]:

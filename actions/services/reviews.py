@@ -152,7 +152,16 @@ def entries_of(review: Review, also: Collection[int] = ()) -> list[Entry]:
     if is_yearly:
         found += agenda.strategies(before, now, known)
         found += agenda.roles(now, leads_on(plan, now.as_of), leads_on(plan, before.as_of))
-    return found + agenda.wordings(before, now, known, asked=asked, only_asked=not is_yearly)
+    elsewhere = _decided_elsewhere(review) - asked
+    wordings = agenda.wordings(before, now, known, asked=asked, only_asked=not is_yearly)
+    return found + [entry for entry in wordings if entry.node not in elsewhere]
+
+
+def _decided_elsewhere(review: Review) -> set[int]:
+    """Parts of which the agenda or a strategy's item says already what was decided, so that their new wording or day is not asked for once more."""
+    items = list(review.items.all()) if review.pk else []
+    decided = {item.node_id for item in items if item.section in (ReviewItem.AGENDA, ReviewItem.STRATEGY) and item.decision}
+    return decided - {item.node_id for item in items if item.section == ReviewItem.WORDING}
 
 
 def still_since(plan: Plan, cycle_start: date) -> date:

@@ -154,6 +154,8 @@ def test_a_decision_rewords_a_strategy_and_old_and_new_stand_in_record_minutes_a
     assert Strategy.objects.get().title == new
     item.refresh_from_db()
     assert (item.facts["title"], item.facts["title_before"], item.decision) == (new, old, "change")
+    reviews.refresh_agenda(review=review, press=press())
+    assert not review.items.filter(section=ReviewItem.WORDING, node=item.node).exists()  # decided once is decided
     reviews.write_review(review=review, press=press(), on=ON, summary="", note="", participants=[reviews.Took("Cabinet", 3)])
     reviews.hold_review(review=review, press=press())
     found = Review.objects.get()
