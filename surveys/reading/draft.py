@@ -54,6 +54,8 @@ class QuestionDraft:
     splitter: Splitter | None = None
     ticks: bool = False
     """A column for each choice."""
+    unticked: frozenset[str] = UNTICKED
+    """What stands in such a column where the choice was not taken."""
     relabel: dict[str, str] = field(default_factory=dict)
     """What stands in the file -> label: labels that were joined, codes that were given a text."""
     answered: int = 0
@@ -67,7 +69,7 @@ class QuestionDraft:
     def choices_of(self, cells: list[str]) -> list[str]:
         """The labels that the cells of one row say."""
         if self.ticks:
-            return [label for label, cell in zip(self.choices, cells, strict=True) if cell.strip().casefold() not in UNTICKED]
+            return [label for label, cell in zip(self.choices, cells, strict=True) if cell.strip().casefold() not in self.unticked]
         cell = cells[0].strip()
         if not cell:
             return []
@@ -75,14 +77,20 @@ class QuestionDraft:
         return [self.relabel.get(label, label) for label in labels] if self.relabel else labels
 
     def codes(self) -> "Codes | Ticks":
-        return Ticks() if self.ticks else Codes(self)
+        return Ticks(self.unticked) if self.ticks else Codes(self)
 
 
 class Ticks(dict):
     """Cell -> "1" where it says chosen."""
 
+    __slots__ = ("unticked",)
+
+    def __init__(self, unticked: frozenset[str] = UNTICKED):
+        super().__init__()
+        self.unticked = unticked
+
     def __missing__(self, cell: str) -> str:
-        found = "0" if cell.strip().casefold() in UNTICKED else "1"
+        found = "0" if cell.strip().casefold() in self.unticked else "1"
         if len(self) < MOST_REMEMBERED:
             self[cell] = found
         return found

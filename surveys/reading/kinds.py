@@ -50,18 +50,62 @@ GROUP_HEADINGS = re.compile(
 GROUP_WORDS = re.compile(
     r"\b(parents?|guardians?|students?|teachers?|staff|employees?|community|principals?|administrators?|famil(y|ies)|padres?|estudiantes?|maestros?)\b"
 )
-NUMBER_HEADINGS = re.compile(r"\b(how many|how much|how old|age|years?|number of|count|hours?|minutes|miles|percent|amount|cu[aá]ntos)\b")
-AGREE = [
-    "strongly disagree", "disagree", "somewhat disagree", "neutral", "neither agree nor disagree", "somewhat agree", "agree", "strongly agree",
-    "very dissatisfied", "dissatisfied", "somewhat dissatisfied", "neither satisfied nor dissatisfied", "somewhat satisfied", "satisfied", "very satisfied",
-    "never", "rarely", "seldom", "sometimes", "often", "usually", "always",
-    "very poor", "poor", "fair", "average", "good", "very good", "excellent",
-    "not at all important", "not important", "slightly important", "somewhat important", "moderately important", "important", "very important", "extremely important",
-    "very unlikely", "unlikely", "likely", "very likely", "not at all", "a little", "somewhat", "very much", "a great deal",
-    "much worse", "worse", "about the same", "better", "much better", "very unsafe", "unsafe", "safe", "very safe",
-]  # fmt: skip
-"""Words of scales, each ladder from low to high."""
-LADDER = {word: n for n, word in enumerate(AGREE)}
+NUMBER_HEADINGS = re.compile(
+    r"\b(how many|how much|how old|age|years?|number of|count|hours?|minutes|miles|percent|amount|cu[aá]ntos|(what|which) grade|grade level|en qu[eé] grado)\b"
+)
+
+
+def ladder(low: str, middle: str, high: str) -> dict[str, float]:
+    """Words of one scale and their ranks: the low ones below zero, the high ones above, so that a “neutral” stands in the middle of any."""
+    lows, highs = low.split(", ") if low else [], high.split(", ")
+    found: dict[str, float] = {word: n - len(lows) for n, word in enumerate(lows)}
+    found |= {word: n / 100 for n, word in enumerate(middle.split(", ") if middle else [])}
+    return found | {word: n for n, word in enumerate(highs, 1)}
+
+
+def of_degree(word: str, opposite: str = "") -> dict[str, float]:
+    """ "Not at all important" to "extremely important"; with an opposite also from "very unsafe" on."""
+    low = [
+        f"{how} {opposite}".strip()
+        for how in ("completely", "extremely", "very", "mostly", "", "moderately", "somewhat", "slightly")
+        if opposite
+    ]
+    low += [f"{how} {word}" for how in ("not at all", "not", "not so", "not very", "not too", "not that")]
+    high = [
+        f"{how} {word}".strip()
+        for how in ("slightly", "a little", "somewhat", "fairly", "moderately", "", "quite", "mostly", "very", "extremely", "completely")
+    ]
+    return ladder(", ".join(low), f"neither {word} nor {opposite}, neither {opposite} nor {word}" if opposite else "", ", ".join(high))
+
+
+LADDER = (
+    ladder(
+        "completely disagree, totally disagree, strongly disagree, disagree, tend to disagree, mostly disagree, moderately disagree, somewhat disagree, slightly disagree",
+        "neutral, neither agree nor disagree, neither disagree nor agree, neither, undecided, no change, about the same, the same",
+        "slightly agree, somewhat agree, moderately agree, mostly agree, tend to agree, agree, strongly agree, totally agree, completely agree",
+    )
+    | ladder("strongly oppose, oppose, somewhat oppose", "", "somewhat support, support, strongly support")
+    | ladder("never, almost never, hardly ever, rarely, seldom, once in a while", "sometimes, occasionally", "often, frequently, usually, most of the time, almost always, always")
+    | ladder("terrible, very poor, poor, below average", "fair, okay, ok, average", "above average, good, very good, great, excellent, outstanding")
+    | ladder("very low, low", "medium, moderate", "high, very high")
+    | ladder("much worse, worse, somewhat worse, a little worse", "", "a little better, somewhat better, better, much better")
+    | ladder("not at all, not really, very little, hardly", "a little, a little bit, somewhat, to some extent", "moderately, a moderate amount, quite a bit, a lot, very much, a great deal, completely")
+    | ladder("not a priority, low priority", "medium priority, moderate priority", "high priority, very high priority, essential, top priority")
+    | of_degree("satisfied", "dissatisfied") | of_degree("likely", "unlikely") | of_degree("safe", "unsafe") | of_degree("comfortable", "uncomfortable")
+    | of_degree("effective", "ineffective") | of_degree("clear", "unclear") | of_degree("important", "unimportant") | of_degree("easy", "difficult")
+    | of_degree("helpful") | of_degree("useful") | of_degree("familiar") | of_degree("confident") | of_degree("concerned") | of_degree("interested")
+    | of_degree("informed") | of_degree("prepared") | of_degree("welcome") | of_degree("true") | of_degree("well") | of_degree("challenging") | of_degree("supported")
+    | ladder(
+        "totalmente en desacuerdo, muy en desacuerdo, en desacuerdo, algo en desacuerdo",
+        "ni de acuerdo ni en desacuerdo, indeciso, igual",
+        "algo de acuerdo, de acuerdo, muy de acuerdo, totalmente de acuerdo",
+    )
+    | ladder("muy insatisfecho, insatisfecho, algo insatisfecho", "ni satisfecho ni insatisfecho", "algo satisfecho, satisfecho, muy satisfecho")
+    | ladder("nunca, casi nunca, rara vez", "a veces", "a menudo, frecuentemente, casi siempre, siempre")
+    | ladder("muy malo, malo", "regular", "bueno, muy bueno, excelente")
+    | ladder("nada importante, poco importante", "algo importante", "importante, muy importante")
+)  # fmt: skip
+"""Word of a scale -> its rank among the words that it stands with."""
 BESIDE_SCALE = frozenset(
     [
         "don't know",
@@ -74,6 +118,21 @@ BESIDE_SCALE = frozenset(
         "no opinion",
         "prefer not to say",
         "don't know/not sure",
+        "not sure/don't know",
+        "i'm not sure",
+        "unknown",
+        "does not apply",
+        "doesn't apply",
+        "no answer",
+        "prefer not to answer",
+        "i prefer not to answer",
+        "decline to answer",
+        "not observed",
+        "no basis to judge",
+        "no sé",
+        "no sabe",
+        "no aplica",
+        "no estoy seguro",
     ]
 )
 NUMERAL = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")

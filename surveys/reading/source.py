@@ -46,6 +46,8 @@ class Source:
     original_encoding: str = ""
     """Of the file that was brought, where the rows were unpacked from it."""
     gathered: Gathered = field(default_factory=Gathered)
+    tables: list[str] = field(default_factory=list)
+    """Sheets of a workbook with a table in them, the one that is read first."""
 
     def rows(self) -> Iterator[list[str]]:
         """All rows, blank ones too. Raises NotASurvey with the row where the file breaks off or is no table."""
@@ -97,8 +99,8 @@ def opened(path: Path, folder: Path, name: str = "", *, encoding: str = "", deli
         from surveys.reading.spreadsheet import unpack
 
         out = folder / "sheet.csv"
-        sheets = unpack(path, out, name=name, sheet=sheet)
-        return Source(out, name, "xlsx", "utf-8", ",", "xlsx", Gathered(sheets))
+        sheets, tables = unpack(path, out, name=name, sheet=sheet)
+        return Source(out, name, "xlsx", "utf-8", ",", "xlsx", Gathered(sheets), tables)
     for mark, what in WRONG:
         if head.startswith(mark):
             raise NotASurvey(f"“{name}” is {what}, not a table of answers. Export the answers as CSV or XLSX, then bring that file.")

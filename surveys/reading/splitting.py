@@ -40,7 +40,7 @@ class Splitter:
     pairs: list[Pair] = field(default_factory=list)
     known: dict[str, list[str]] = field(default_factory=dict)
     """Cell -> its choices, of those cells that were learned from."""
-    _by_first: dict[str, list[list[str]]] = field(default_factory=dict)
+    _by_first: dict[str, list[tuple[list[str], str]]] = field(default_factory=dict)
 
     def split(self, cell: str) -> list[str]:
         """The choices in a cell, each once, in its order."""
@@ -76,14 +76,14 @@ class Splitter:
             for choice in self.choices:
                 parts = [tidy(p) for p in pieces_of(choice, self.sign)]
                 if parts:
-                    self._by_first.setdefault(parts[0], []).append(parts)
+                    self._by_first.setdefault(parts[0], []).append((parts, choice))
             for known in self._by_first.values():
-                known.sort(key=len, reverse=True)
+                known.sort(key=lambda pair: len(pair[0]), reverse=True)
         clean, found, at = [tidy(p) for p in pieces], [], 0
         while at < len(pieces):
-            for parts in self._by_first.get(clean[at], ()):
+            for parts, choice in self._by_first.get(clean[at], ()):
                 if clean[at : at + len(parts)] == parts:
-                    found.append(tidy(self.sign.join(pieces[at : at + len(parts)])))
+                    found.append(choice)
                     at += len(parts)
                     break
             else:
@@ -203,6 +203,16 @@ def goes_on(piece: str, *, small_means_on: bool) -> bool:
     return small_means_on and piece[0].islower()
 
 
+CODE = re.compile(r"[\w.-]+")
+
+
+def are_codes(cells: Mapping[str, int]) -> bool:
+    """Whether what spaces part are names of choices, and not the words of a label or a sentence: most of them are also chosen alone."""
+    pieces = {piece for cell in cells for piece in cell.split(" ") if piece}
+    alone = sum(piece in cells for piece in pieces)
+    return all(CODE.fullmatch(piece) for piece in pieces) and alone >= 0.5 * len(pieces)
+
+
 def ways(rows: int, chosen: int) -> float:
     """Natural logarithm of the number of ways to choose so many of the rows."""
     return lgamma(rows + 1) - lgamma(chosen + 1) - lgamma(rows - chosen + 1)
@@ -219,4 +229,5 @@ def looks_joined(cells: Mapping[str, int], counts: Counter) -> bool:
     if len(again) > MOST_CHOICES or any(len(label) > 300 for label in again):
         return False
     enough = 0.5 if rows < 30 else 0.8
-    return covered >= enough and len(again) >= 2 and len(again) < chosen / 2
+    # of very few answers every piece has to be given again
+    return covered >= enough and len(again) >= 2 and (len(again) < chosen / 2 or (covered == 1 and len(again) == chosen / 2))

@@ -3,6 +3,7 @@
 import csv
 import zipfile
 from datetime import date, datetime, time
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,13 @@ UNPACKED = 400 * 2**20
 """Bytes of all parts of the file together, by its own directory; more is refused before anything is unpacked."""
 
 
-def unpack(path: Path, out: Path, *, name: str, sheet: str = "") -> list[str]:
-    """Write the rows of a sheet as CSV (UTF-8) to `out`; the first sheet with rows unless named. Returns the names of all sheets.
+LOOKED_AT = 60
+"""Rows of each sheet that decide which of them holds the answers."""
+
+
+def unpack(path: Path, out: Path, *, name: str, sheet: str = "") -> tuple[list[str], list[str]]:
+    """Write the rows of a sheet as CSV (UTF-8) to `out`: the one that is named, else the one that holds most. Returns the names of all sheets, and of
+    those with a table in them, the one that was taken first.
 
     Raises NotASurvey where it is no spreadsheet, or too large unpacked.
     """
@@ -64,7 +70,7 @@ def cell(value: object) -> str:
     return str(value)
 
 
-def _unpacked(path: Path, out: Path, called: str, wanted: str) -> list[str]:
+def _unpacked(path: Path, out: Path, called: str, wanted: str) -> tuple[list[str], list[str]]:
     import openpyxl
 
     # As an open file: an uploaded one is called by its fingerprint, and openpyxl refuses a path without .xlsx at its end.
@@ -73,15 +79,28 @@ def _unpacked(path: Path, out: Path, called: str, wanted: str) -> list[str]:
         return _written(book, out, called, wanted)
 
 
-def _written(book: "Workbook", out: Path, called: str, wanted: str) -> list[str]:
+def with_tables(book: "Workbook", names: list[str]) -> list[str]:
+    """Sheets with two rows or more, that with the most filled cells among its first rows in front."""
+    filled = {}
+    for name in names:
+        sheet = book[name]
+        sheet.reset_dimensions()  # what a file says of its own size is not believed
+        rows = [n for row in islice(sheet.iter_rows(values_only=True), LOOKED_AT) if (n := sum(value is not None for value in row))]
+        if len(rows) > 1:
+            filled[name] = sum(rows)
+    return sorted(filled, key=lambda name: -filled[name])
+
+
+def _written(book: "Workbook", out: Path, called: str, wanted: str) -> tuple[list[str], list[str]]:
     names = [sheet.title for sheet in book.worksheets]
     if wanted and wanted not in names:
         raise NotASurvey(f"“{called}”: there is no sheet “{wanted}”; it has {', '.join(names)}.")
+    tables = [wanted] if wanted else with_tables(book, names)
     with out.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
-        for name in [wanted] if wanted else names:
+        for name in tables or names:
             sheet = book[name]
-            sheet.reset_dimensions()  # what a file says of its own size is not believed
+            sheet.reset_dimensions()
             blank = written = 0
             for row in sheet.iter_rows(values_only=True):
                 cells = [cell(value) for value in row]
@@ -102,4 +121,4 @@ def _written(book: "Workbook", out: Path, called: str, wanted: str) -> list[str]
             file.truncate()
         else:
             raise NotASurvey(f"“{called}”: it has no sheet with a row of headings and a row of answers.")
-    return names
+    return names, [name, *(other for other in tables if other != name)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from surveys.percents import percent_of
-from surveys.reading.kinds import AGREE, BESIDE_SCALE
+from surveys.reading.kinds import BESIDE_SCALE, LADDER
 from surveys.reading.labels import plain
 from surveys.showing import words
 from surveys.showing.figures import UNKNOWN, Figure, Question, Table
@@ -53,10 +53,9 @@ def steps_of(labels: list[str], *, by_number: bool = True) -> list[str] | None:
     numbered = [(re.match(r"\s*(-?\d+)\b", label), label) for label in labels]
     if by_number and all(match for match, _ in numbered):
         return [label for _, label in sorted(((int(match[1]), label) for match, label in numbered if match), key=lambda pair: pair[0])]
-    places = [next((n for n, word in enumerate(AGREE) if word == plain(label)), None) for label in labels]
-    if any(place is None for place in places) or len(labels) < 3:
+    if len(labels) < 3 or not all(plain(label) in LADDER for label in labels):
         return None
-    return [label for _, label in sorted(zip(places, labels, strict=True))]
+    return sorted(labels, key=lambda label: LADDER[plain(label)])
 
 
 def looks_of(n: int) -> tuple[str, ...]:

@@ -451,9 +451,9 @@ def test_choices_in_columns_of_their_own_are_renamed(desk):
     before = question(job, exports.CHOOSE)["choices"]
     shown = [count.label for count, _ in page(desk, job, f"columns/{column}/").context["form"].table()]
     assert shown == exports.labels(PEOPLE), "in the order of the columns, whatever the database makes of JSON"
-    correct(desk, job, column, label_1="Another wording")
+    correct(desk, job, column, label_1="New wording")
     after = question(job, exports.CHOOSE)["choices"]
-    assert after.pop("Another wording") == before.pop(shown[1])
+    assert after.pop("New wording") == before.pop(shown[1])
     assert after == before
 
 

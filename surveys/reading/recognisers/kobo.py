@@ -1,5 +1,7 @@
 """KoBoToolbox and ODK: “question/choice” columns with 0 and 1 beside a column in which the choices are joined by spaces."""
 
+from collections.abc import Collection
+
 from surveys.reading.draft import METADATA
 from surveys.reading.recognisers.layout import Layout, known, lone
 
@@ -27,7 +29,10 @@ def recognise(top: list[list[str]]) -> Layout | None:
             found[0].is_key = True
             break
     whole = {column.header: column for column in columns}
+    places = {column.header for column in columns if is_place(column.header, whole)}
     for column in columns:
+        if column.header in places:
+            column.kind, column.why = METADATA, "Coordinates."
         question, _, choice = column.header.rpartition("/")
         if column.kind or not question:
             continue
@@ -40,8 +45,14 @@ def recognise(top: list[list[str]]) -> Layout | None:
             column.kind = METADATA
     for column in columns:
         column.question = column.question.rpartition("/")[2]
-        if not column.kind and not column.choice:
+        if not column.kind and not column.choice and " " not in column.header:  # where headings are labels, so are the answers
             column.sign = " "
         if column.header.rpartition("_")[2] in ("latitude", "longitude", "altitude", "precision"):
             column.kind, column.why = METADATA, "Coordinates."
     return Layout("kobotoolbox", f"The columns {', '.join(marks[:3])} are those of KoBoToolbox or ODK.", 1, columns)
+
+
+def is_place(header: str, headers: Collection[str]) -> bool:
+    """Whether a column “about/where” has its “about/_where_latitude” or “_about/where_latitude” beside it."""
+    group, slash, name = header.rpartition("/")
+    return any(f"{beside}_latitude" in headers for beside in (f"_{header}", f"{group}{slash}_{name}", header))

@@ -24,6 +24,8 @@ TESTS = {
     "2": "a test response made by the tool",
     "8": "marked as spam by the tool",
 }
+OWN = re.compile(r"_(First Click|Last Click|Page Submit|Click Count|DO(_.+)?|Browser|Version|Operating System|Resolution)$")
+"""Time on a page, in which order choices were shown, the browser."""
 
 
 def recognise(top: list[list[str]]) -> Layout | None:
@@ -39,6 +41,8 @@ def recognise(top: list[list[str]]) -> Layout | None:
         if code.casefold() in NAMES or code.casefold().startswith("q_"):
             column.kind, column.why = METADATA, "The tool writes this column by itself."
             column.is_key = code.casefold() == "responseid"
+        elif OWN.search(code):
+            column.kind, column.why = METADATA, "The tool measures this by itself."
         elif code.upper().endswith("_TEXT"):
             column.kind, column.why = TEXT, "What was typed beside a choice."
         elif match := re.match(r"^(.+?)_(\d+)(?:_\d+)?$", code):

@@ -21,7 +21,8 @@ def recognise(top: list[list[str]]) -> Layout | None:
     low = [cell.casefold() for cell in first]
     own = sum(cell in NAMES for cell in low)
     key = next((n for n, cell in enumerate(low) if cell in ("respondent id", "respondentid")), None)
-    if key is None or own < 2 or any(second[n] for n, cell in enumerate(low) if cell in NAMES) or not any(second):
+    said = any(cell.casefold() in ("response", "open-ended response") for cell in second)
+    if key is None or own < (1 if said else 2) or any(second[n] for n, cell in enumerate(low) if cell in NAMES) or not any(second):
         return None
     columns, question = [], ""
     for n, (above, below) in enumerate(zip(first, second, strict=True)):
