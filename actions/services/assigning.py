@@ -100,7 +100,7 @@ def take_back(*, lead: Lead, press: Press) -> None:
 
 def _ask_again(ask: Ask, press: Press) -> None:
     """What was asked, open once more: an answer is only ever added, so that the one that was taken back stays in the history."""
-    again = {name: getattr(ask, name) for name in ("step", "kind", "sentence", "who", "person", "by", "as_of")}
-    made = Ask.objects.create(**again, channel=press.channel, press=press.id)
+    again = {name: getattr(ask, name) for name in ("step", "kind", "sentence", "who", "person", "by", "channel", "as_of")}
+    made = Ask.objects.create(**again, press=press.id)
     new = {"kind": ask.kind, "step": ask.step_id, "again": ask.pk}
     audit.record(press=press, verb="ask again", what=made, organization=ask.step.plan.organization_id, new=new)

@@ -21,6 +21,7 @@ from actions.models import ActionStep, StatusUpdate
 from actions.perms import get_step_or_404
 from actions.picture import StatusWord
 from actions.services.asks import awaiting
+from actions.services.notes import leads_of
 from actions.services.updates import CHANNEL_WORDS, history_of
 from actions.views import answers, pages, updates
 from actions.wording_history import wordings_of
@@ -150,6 +151,16 @@ def answerable(request: StaffRequest, entries: Sequence[talk.TalkEntry], role: s
     return frozenset(waiting & {ask.pk for ask in awaiting(request.user)})
 
 
+def led_words(step: ActionStep) -> str:
+    """ "Led by Network Services, as strategy 4.1 is." """
+    part = ActionStep.objects.with_above().get(pk=step.pk).led_at()
+    if part is None:
+        return "Nobody leads it."
+    who = part.lead_person or part.lead_department or part.lead_words
+    name = f"{step.plan.word(part.kind).lower()} {part.code or f'“{desks.short(part.title, 40)}”'}"
+    return f"Led by {who}." if part.pk == step.pk else f"Led by {who}, as {name} is."
+
+
 @never_cache
 @require_safe
 def step(request: StaffRequest, district: str, plan: str, address: str) -> HttpResponse:
@@ -167,6 +178,8 @@ def step(request: StaffRequest, district: str, plan: str, address: str) -> HttpR
         "plan": found.plan,
         "history": history(found, desk.statuses[found.plan_id], may_update=row.may_update),
         "may_lead": may(role, "update_any_step"),
+        "led_by": led_words(found),
+        "leads": [(lead, moment_words(lead.recorded_at, found.plan.organization.time_zone)) for lead in leads_of(found.pk)],
         "wordings": wordings_of(found.pk, found.plan.organization.time_zone, with_names=True),
         "talk": entries,
         "may_note": may(role, "update_own_steps"),

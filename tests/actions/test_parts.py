@@ -119,6 +119,17 @@ def test_a_part_is_handed_over_with_a_note_that_its_new_lead_finds_and_visitors_
         assert "You built" not in client.get(f"/meadow/devices/{path}").content.decode()
 
 
+def test_a_step_says_who_leads_it_and_who_did(editor, plan):
+    assert "Nobody leads it." in text_of(editor.get(f"{BASE}steps/1.1.1/"))
+    send(editor, "lead/strategies/1.1/", words="Board of Education")
+    assert "Led by Board of Education, as strategy 1.1 is." in text_of(editor.get(f"{BASE}steps/1.1.1/"))
+    send(editor, "lead/steps/1.1.1/", words="Network team", as_of="2021-07-01")
+    said = text_of(editor.get(f"{BASE}steps/1.1.1/"))
+    assert "Led by Network team." in said
+    assert "Who led it" in said
+    assert "July 1, 2021 Network team" in said
+
+
 def test_a_note_needs_somebody_who_did_not_lead_it_before(editor, plan):
     department = DepartmentFactory(organization=plan.organization)
     said = {"department": department.pk, "text": "Yours"}

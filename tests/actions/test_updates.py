@@ -375,7 +375,7 @@ def test_wrong_methods(desk, step):
 def test_the_number_of_statements_does_not_grow_with_the_history(desk, step, django_assert_max_num_queries):
     for n in range(12):
         said(step, "In progress" if n % 2 else "On hold")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         assert desk.get(path(step)).status_code == 200
 
 
