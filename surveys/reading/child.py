@@ -8,6 +8,7 @@ import contextlib
 import gc
 import io
 import json
+import logging
 import pickle
 import resource
 import signal
@@ -27,6 +28,8 @@ from surveys.reading.kept_rows import Gathered, KeptRows
 from surveys.reading.published import PublishedDraft, PublishedTable, PublishedThemes, Row
 from surveys.reading.reading import ROWS, read
 from surveys.reading.splitting import Pair, Splitter
+
+log = logging.getLogger(__name__)
 
 MEMORY = 512 * 2**20
 """Bytes of address space."""
@@ -130,7 +133,11 @@ def _asked(child: subprocess.Popen, request: dict[str, Any], told: Callable[[int
         elif len(data := child.stdout.read()) == said["bytes"]:
             draft, sheets, left_out, sizes = Answer(io.BytesIO(data)).load()
             return draft, Gathered(sheets, left_out), sizes
-    raise ReaderDied(_why(child.wait(), child.stderr.read(), request["name"]))
+    code, last_words = child.wait(), child.stderr.read()
+    # Places alone: the message of an error could hold what somebody answered.
+    places = [line.strip() for line in last_words.decode(errors="replace").splitlines() if line.startswith("  File ")]
+    log.error("The reader of a survey file ended with %s. %s", code, "; ".join(places[-5:]))
+    raise ReaderDied(_why(code, last_words, request["name"]))
 
 
 def _end(child: subprocess.Popen) -> None:

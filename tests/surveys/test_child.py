@@ -60,11 +60,13 @@ def test_what_is_no_survey_is_said_in_the_same_sentence(tmp_path):
         pass
 
 
-def test_too_much_memory_ends_it_with_a_sentence(tmp_path, monkeypatch):
+def test_too_much_memory_ends_it_with_a_sentence(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(child, "MEMORY", 64 * 2**20)
     (tmp_path / "x.csv").write_text("a,b\n" + ",".join(["x" * 2000] * 4999 + ["\n"]) * 3)
     with pytest.raises(ReaderDied, match="took more memory than a file of answers may"), read_in_child(tmp_path / "x.csv"):
         pass
+    assert "in count" in caplog.text or "in understand" in caplog.text, "those who run the site see where it was"
+    assert "xxx" not in caplog.text
 
 
 def test_too_much_time_ends_it_with_a_sentence(export, monkeypatch):
