@@ -29,7 +29,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """A step, the lead that counts for it, and the lead above that one, if it is another."""
+    """A step, the lead that counts for it, and those above that one, as far as they are others, the nearest first."""
 
     node: int
     address: str
@@ -39,7 +39,12 @@ class Duty:
     as_of: date | None
     due: date | None
     lead: Lead
-    above: Lead
+    higher: tuple[Lead, ...] = ()
+
+    @property
+    def above(self) -> Lead:
+        """The nearest of those, whether anybody of it works here still or not; who does: `Members.above`."""
+        return self.higher[0] if self.higher else Lead()
 
     def is_confirmed(self, since: date) -> bool:
         return self.as_of is not None and self.as_of >= since
@@ -61,11 +66,11 @@ class Line:
         """Sorts parts as the document has them."""
         return tuple(part.position for part in self.up(node))[::-1]
 
-    def leads(self, node: int) -> tuple[Lead, Lead]:
-        """The nearest lead, and the next one above it that is another."""
+    def leads(self, node: int) -> tuple[Lead, tuple[Lead, ...]]:
+        """The nearest lead, and those above it that are others."""
         found = [part.lead for part in self.up(node) if part.lead]
         nearest = found[0] if found else Lead()
-        return nearest, next((lead for lead in found[1:] if lead != nearest), Lead())
+        return nearest, tuple(lead for lead in found[1:] if lead != nearest)
 
 
 Whose = tuple[str, int]
@@ -82,9 +87,16 @@ def whose(lead: Lead) -> Whose | None:
 class Members:
     """Those of an organization who may update the steps that they answer for, with their departments and who leads those."""
 
-    def __init__(self, departments_of: Mapping[int, Collection[int]], heads_of: Mapping[int, Collection[int]] | None = None):
+    def __init__(
+        self,
+        departments_of: Mapping[int, Collection[int]],
+        heads_of: Mapping[int, Collection[int]] | None = None,
+        unreached: Collection[int] = (),
+    ):
         self.departments_of = departments_of
         self.heads_of = heads_of or {}
+        self.unreached = unreached
+        """Those whose mail server refused the last mail to them."""
         self.in_department: dict[int, list[int]] = {}
         for person, departments in departments_of.items():
             for department in departments:
@@ -95,6 +107,14 @@ class Members:
         if lead.person is not None:
             return (lead.person,) if lead.person in self.departments_of else ()
         return self.in_department.get(lead.department, ()) if lead.department is not None else ()
+
+    def above(self, duty: Duty) -> Lead:
+        """The nearest lead above that of a step who works here: who left is passed over, so that no list goes to nobody."""
+        return next((lead for lead in duty.higher if self.led_by(lead)), Lead())
+
+    def reached(self, lead: Lead) -> bool:
+        """Whether anybody whom a lead means works here and can be written to."""
+        return any(person not in self.unreached for person in self.led_by(lead))
 
     def over(self, lead: Lead) -> set[int]:
         """Who leads a department that the person works in whom a lead means."""
@@ -124,8 +144,8 @@ class Duties:
         for duty in self.all:
             if (key := whose(duty.lead)) is not None:
                 self._own.setdefault(key, []).append(duty)
-            if (key := whose(duty.above)) is not None:
-                self._below.setdefault(key, []).append(duty)
+            for higher in {key for lead in duty.higher if (key := whose(lead))}:
+                self._below.setdefault(higher, []).append(duty)
 
     def own(self, person: int, members: Members) -> list[Duty]:
         """Those that the person answers for, alone or with a department."""
@@ -135,11 +155,11 @@ class Duties:
     def below(self, person: int, members: Members) -> list[Duty]:
         """Those that others answer for, under what the person leads or in a department that the person leads."""
         mine = {duty.node for duty in self.own(person, members)}
-        near = [duty for key in members.of(person) for duty in self._below.get(key, ())]
+        near = [duty for key in members.of(person) for duty in self._below.get(key, ()) if whose(members.above(duty)) == key]
         near += [duty for one in members.under(person) for duty in self._own.get(("person", one), ())]
         found = {duty.node: duty for duty in near if duty.node not in mine}
         return sorted(found.values(), key=lambda duty: self._places[duty.node])
 
     def nobodys(self, members: Members) -> list[Duty]:
-        """Those that nobody answers for who works here."""
-        return [duty for duty in self.all if not members.led_by(duty.lead)]
+        """Those that nobody answers for who works here and can be written to."""
+        return [duty for duty in self.all if not members.reached(duty.lead)]

@@ -15,7 +15,8 @@ KINDS = [
     (MENTION, "Notes to a colleague"),
 ]
 """AGAIN goes to who said "remind me on ..." on that day; ANSWER to who is to answer "not mine" and "blocked", the morning after;
-MENTION to whom a note among staff speaks to, the morning after."""
+MENTION to whom a note among staff speaks to, the morning after. AGAIN is also the second list of a cycle: of steps that nobody answers for to the
+planners, of what is still silent some days before the end to those who lead above it."""
 
 FIRST, SECOND, LEAD, CABINET, UNOWNED = 1, 2, 3, 4, 5
 """Of an update: to those who answer for steps, to them again, to who leads what the steps hang under, to the cabinet; and to the planners, of
@@ -36,6 +37,12 @@ class Steps:
     cabinet_after: int = 21
     review_before: int = 21
     review_after: int = 7
+    last_before: int = 5
+    """Days before the end of a cycle on which those who lead above what is still silent get their last list, while there is time to say it."""
+
+
+APART = 3
+"""Days that the last list of a cycle comes after the mail before it, or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +50,25 @@ class Due:
     rung: int
     on: date
     """A working day."""
+    kind: str = UPDATE
 
 
 def update_rungs(*, opened_on: date, ends_on: date, steps: Steps, breaks: Breaks) -> Iterator[Due]:
-    """What a cycle sends. A rung whose day would fall after the cycle's end is left out: the next cycle asks anew."""
-    for rung, after in ((FIRST, 0), (UNOWNED, 0), (SECOND, steps.second_after), (LEAD, steps.lead_after), (CABINET, steps.cabinet_after)):
-        on = breaks.working_day(opened_on + timedelta(days=after))
-        if on <= ends_on:
-            yield Due(rung, on)
+    """What a cycle sends, counted from the first day on which somebody is asked, so that a break at the opening does not put two mails on one day.
+
+    A rung whose day would fall after the cycle's end is left out: the next cycle asks anew.
+    """
+    begin = breaks.working_day(opened_on)
+    later = {rung: breaks.working_day(begin + timedelta(days=after)) for rung, after in _after(steps)}
+    days = [Due(rung, on) for rung, on in later.items()] + [Due(UNOWNED, later[SECOND], AGAIN)]
+    last = breaks.working_day(ends_on - timedelta(days=steps.last_before))
+    if all(last >= later[rung] + timedelta(days=APART) for rung in (SECOND, LEAD) if later[rung] <= ends_on):
+        days.append(Due(LEAD, last, AGAIN))
+    yield from (due for due in days if due.on <= ends_on)
+
+
+def _after(steps: Steps) -> list[tuple[int, int]]:
+    return [(FIRST, 0), (UNOWNED, 0), (SECOND, steps.second_after), (LEAD, steps.lead_after), (CABINET, steps.cabinet_after)]
 
 
 def review_dates(begins_on: date, on: date) -> list[date]:

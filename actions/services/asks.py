@@ -213,15 +213,15 @@ def withdraw_ask(*, ask: Ask, press: Press) -> AskAnswer:
 
 def answerers(ask: Ask, duty: Duty | None, staff: Staff) -> set[int]:
     """Who is to answer an ask: those who lead above the step, but not who asked; where there are none, the planners."""
-    leads = set(staff.members.led_by(duty.above)) - {ask.by_id} if duty else set()
+    leads = set(staff.members.led_by(staff.members.above(duty))) - {ask.by_id} if duty else set()
     return leads or (set(staff.planners) - {ask.by_id}) or set(staff.planners)
 
 
 def waiting_in(organization: Organization, plans: Collection[int], staff: Staff | None = None) -> dict[int, list[Ask]]:
     """Person -> asks of these plans of one organization that the person is to answer, oldest first."""
-    asks = list(_to_answer().filter(step__plan__in=plans))
-    if not asks:
+    if not Ask.objects.open().for_lead().filter(step__plan__in=plans).exists():  # most mornings; the whole of it is nine tables
         return {}
+    asks = list(_to_answer().filter(step__plan__in=plans))
     staff = staff or asking.staff_of(organization)
     return _by_person(asks, staff)
 

@@ -26,7 +26,7 @@ from accounts.perms import NOT_HERE
 from actions import asking
 from actions.models import ActionStep, Ask, Cycle, StatusUpdate, UpdateLink
 from actions.reminding.duties import Duty
-from actions.reminding.ladder import AGAIN, OWN, UPDATE
+from actions.reminding.ladder import AGAIN, LEAD, OWN, UPDATE
 from actions.services import asks, photos, reminders
 from actions.services.asks import Asked
 from actions.services.photos import Taken
@@ -52,13 +52,14 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def new_link(*, reminder, purpose: str, expires_on: date) -> UpdateLink:
-    """A link that is not saved yet."""
+def new_link(*, reminder, purpose: str, expires_on: date) -> tuple[UpdateLink, str]:
+    """A link that is not saved yet, and its token."""
     link = UpdateLink(
         reminder=reminder, person_id=reminder.person_id, organization_id=reminder.organization_id, purpose=purpose, expires_on=expires_on
     )
-    link.token_hash = _hash(_token(link, settings.SECRET_KEY))
-    return link
+    token = _token(link, settings.SECRET_KEY)
+    link.token_hash = _hash(token)
+    return link, token
 
 
 def token_of(link: UpdateLink) -> str | None:
@@ -123,6 +124,8 @@ class LinkStep:
     """In this cycle."""
     ask: Ask | None = None
     """What the person said instead, in this cycle: not mine, blocked, or remind me on a day that is still to come."""
+    is_others: bool = False
+    """Somebody else answers for it, and the person leads above: what is said is marked as said for them."""
 
     @property
     def node(self) -> int:
@@ -173,12 +176,22 @@ class LinkSteps:
 
 
 def steps_for_link(link: UpdateLink) -> LinkSteps:
-    """The steps that the person answers for today in the plans and cycles that the reminder spoke of. Never more, whatever was mailed once."""
-    lines = link.reminder.lines.filter(kind__in=[UPDATE, AGAIN], rung__in=OWN, cycle__closed_at=None).select_related("cycle")
-    cycles = {line.plan_id: line.cycle for line in lines if line.cycle}
-    plans = Plan.objects.filter(pk__in=cycles, stage=Plan.ADOPTED).order_by("title", "pk").values_list("pk", flat=True)
-    duties, staff = asking.duties_of(cycles), asking.staff_of(link.organization, [link.person_id])
-    mine: list[tuple[Duty, Cycle]] = [(duty, cycles[plan]) for plan in plans for duty in duties[plan].own(link.person_id, staff.members)]
+    """The steps that the person answers for today in the plans and cycles that the reminder spoke of; and where it was the list of a lead, those
+    below that nobody has confirmed yet. Never more, whatever was mailed once."""
+    lines = link.reminder.lines.filter(kind__in=[UPDATE, AGAIN], rung__in=[*OWN, LEAD], cycle__closed_at=None, plan__stage=Plan.ADOPTED)
+    said_of = list(lines.select_related("cycle", "plan").order_by("plan__title", "plan", "rung"))
+    cycles = {line.plan_id: line.cycle for line in said_of if line.cycle}
+    plans = list(cycles)
+    is_list = any(line.rung == LEAD for line in said_of)  # who works in whose department is known with all the people only
+    duties, staff = asking.duties_of(plans), asking.staff_of(link.organization, None if is_list else [link.person_id])
+    mine: list[tuple[Duty, Cycle]] = []
+    others: set[int] = set()
+    for line in said_of:
+        found, cycle = duties[line.plan_id], cycles[line.plan_id]
+        new = found.below(link.person_id, staff.members) if line.rung == LEAD else found.own(link.person_id, staff.members)
+        there = {duty.node for duty, _ in mine}
+        mine += [(duty, cycle) for duty in new if duty.node not in there]
+        others |= {duty.node for duty in new} - there if line.rung == LEAD else set()
     rows = ActionStep.objects.select_related("plan__organization", "status", "status_update__by").in_bulk([duty.node for duty, _ in mine])
     statuses: dict[int, list[Status]] = {plan: [] for plan in plans}
     for status in sorted(
@@ -188,11 +201,17 @@ def steps_for_link(link: UpdateLink) -> LinkSteps:
         statuses[status.scale.plan_id or 0].append(status)
     said = _asks_of(link, {duty.node: cycle for duty, cycle in mine})
     steps = [
-        LinkStep(rows[duty.node], cycle, duty.is_confirmed(cycle.starts_on), said.get(duty.node))
+        LinkStep(rows[duty.node], cycle, duty.is_confirmed(cycle.starts_on), said.get(duty.node), duty.node in others)
         for duty, cycle in mine
         if duty.node in rows
     ]
-    return LinkSteps(steps, statuses)
+    # What others said themselves is no business of this page; what the person said for them can be taken back here.
+    return LinkSteps([row for row in steps if not (row.is_others and row.is_confirmed and not _said_by(link, row))], statuses)
+
+
+def _said_by(link: UpdateLink, row: LinkStep) -> bool:
+    update = row.step.status_update
+    return update is not None and update.by_id == link.person_id and update.channel == AuditEntry.LINK
 
 
 def _asks_of(link: UpdateLink, cycles: dict[int, Cycle]) -> dict[int, Ask]:
@@ -303,10 +322,7 @@ def said_by_link(link: UpdateLink, steps: Sequence[LinkStep]) -> dict[int, Statu
     return {
         row.node: update
         for row in steps
-        if (update := row.step.status_update)
-        and update.by_id == link.person_id
-        and update.channel == AuditEntry.LINK
-        and update.as_of >= row.cycle.starts_on
+        if (update := row.step.status_update) and _said_by(link, row) and update.as_of >= row.cycle.starts_on
     }
 
 

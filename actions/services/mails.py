@@ -8,7 +8,6 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import EmailMultiAlternatives
 from django.core.validators import validate_email
 from django.template.loader import get_template
 from django.urls import reverse
@@ -22,14 +21,18 @@ from actions.reminding.ladder import AGAIN, ANSWER, CABINET, LEAD, MENTION, ON_T
 from actions.reminding.lines import named_address, one_line, sender
 from actions.services import asks, links, notes
 from actions.services.reminders import Later, asked_for, was_held
+from actions.services.sheets import HOLES, ReadyMail, Sheet
 from goals.models import Plan, Status
 from planner.lib.dates import us_date
+from planner.lib.db import insert_many
 
 log = logging.getLogger(__name__)
 
 SHOWN = 12
 """Steps that a mail shows one by one; the page of the link has them all."""
 UNSUBSCRIBE_DAYS = 400
+SHEETS = 256
+"""That are kept for others who are to read the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ class Unwritten:
     why: str
 
 
-Written = EmailMultiAlternatives | Dropped | Unwritten
+Written = ReadyMail | Dropped | Unwritten
 
 
 @dataclass(slots=True)
@@ -71,6 +74,8 @@ class Desk:
     batch to batch while its generation stays."""
 
     plans: dict[int, PlanNow] = field(default_factory=dict)
+    sheets: dict[tuple, Sheet] = field(default_factory=dict)
+    """What was written already: those who are to read the same get the same, each with their own links."""
 
     def write(self, batch: Sequence[Reminder]) -> dict[int, Written]:
         """Reminder -> its mail, or why there is none."""
@@ -86,7 +91,10 @@ class Desk:
             # Whom nobody answers for, and who works in whose department, is known only with all the people; for all else those of the batch are enough.
             needs_all = any(line.rung in (UNOWNED, LEAD) for r in mine for line in lines[r.pk])
             needs_all |= any(r.kind == ANSWER for r in mine)
-            place = _Place(organization, asking.staff_of(organization, None if needs_all else {r.person_id for r in mine}), self.plans)
+            staff = asking.staff_of(organization, None if needs_all else {r.person_id for r in mine}, with_unreached=needs_all)
+            if len(self.sheets) > SHEETS:
+                self.sheets.clear()
+            place = _Place(organization, staff, self.plans, self.sheets)
             place.later = asked_for({line.cycle_id for r in mine for line in lines[r.pk] if line.cycle_id})
             answers = {line.plan_id for r in mine for line in lines[r.pk] if line.kind == ANSWER}
             place.waiting = asks.waiting_in(organization, answers, place.staff) if answers else {}
@@ -149,6 +157,13 @@ class Part:
     asks: list[Ask] = field(default_factory=list)
     mentions: list[NoteMention] = field(default_factory=list)
 
+    @property
+    def key(self) -> tuple:
+        """All that makes what is said of the plan another, where nothing is said of colleagues."""
+        plan = self.now.plan
+        nodes = (tuple(duty.node for duty in duties) for duties in (self.own, self.below))
+        return (plan.pk, plan.generation, frozenset(self.rungs), *nodes, self.silent, self.total, self.until, self.review_on)
+
 
 @dataclass(slots=True)
 class Draft:
@@ -164,9 +179,12 @@ class Draft:
     def purposes(self) -> dict[str, date]:
         """Which links it needs, each with its last day."""
         found = {UpdateLink.UNSUBSCRIBE: self.reminder.due_on + timedelta(days=UNSUBSCRIBE_DAYS)}
-        if any(part.own for part in self.parts):
+        if any(part.own or part.below for part in self.parts):
             found[UpdateLink.UPDATE] = self.until
         return found
+
+
+AS_MADE = {field.name: field.attname for field in UpdateLink._meta.concrete_fields if field.name not in ("id", "revoked_at", "created_at")}
 
 
 def _tokens(drafts: list[Draft]) -> dict[int, dict[str, str]]:
@@ -175,15 +193,15 @@ def _tokens(drafts: list[Draft]) -> dict[int, dict[str, str]]:
     for link in UpdateLink.objects.filter(reminder__in=found, revoked_at=None):
         if token := links.token_of(link):
             found[link.reminder_id][link.purpose] = token
-    new = [
+    made = [
         links.new_link(reminder=draft.reminder, purpose=purpose, expires_on=last)
         for draft in drafts
         for purpose, last in draft.purposes.items()
         if purpose not in found[draft.reminder.pk]
     ]
-    UpdateLink.objects.bulk_create(new, batch_size=1000)
-    for link in new:
-        found[link.reminder_id][link.purpose] = links.token_of(link) or ""
+    insert_many(UpdateLink, [{name: getattr(link, attribute) for name, attribute in AS_MADE.items()} for link, _ in made])
+    for link, token in made:
+        found[link.reminder_id][link.purpose] = token
     return found
 
 
@@ -194,6 +212,7 @@ class _Place:
     organization: Organization
     staff: asking.Staff
     plans: dict[int, PlanNow]
+    sheets: dict[tuple, Sheet]
     later: Later = field(default_factory=dict)
     waiting: dict[int, list[Ask]] = field(default_factory=dict)
     """Person -> asks that wait for an answer."""
@@ -262,28 +281,34 @@ class _Place:
         elif line.rung == CABINET and person in self.staff.cabinet:
             part.silent = len(silent)
 
-    def mail(self, draft: Draft, tokens: dict[str, str]) -> EmailMultiAlternatives:
-        site = _site()
-        said = _said(draft, self, site, tokens)
-        name = {REVIEW: "review", ANSWER: "answer", MENTION: "mention"}.get(draft.reminder.kind, "update")
-        subject = one_line(f"{self.organization.name}: {said['subject']}", 160)
-        unsubscribe = said["unsubscribe"]
-        mail = EmailMultiAlternatives(
-            subject,
-            _template(f"actions/mail/{name}.txt").render(said),
-            sender(settings.DEFAULT_FROM_EMAIL, self.organization.name),
-            [draft.person.email],
-            headers={
-                "Message-ID": draft.reminder.message_id,
-                "List-Unsubscribe": f"<{unsubscribe}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-                "Auto-Submitted": "auto-generated",
-            },
+    def mail(self, draft: Draft, tokens: dict[str, str]) -> ReadyMail:
+        unsubscribe = f"{site_address()}{links.path_of(HOLES[UpdateLink.UNSUBSCRIBE], UpdateLink.UNSUBSCRIBE)}"
+        contact = self.contact(draft.parts[0].now.rhythm)
+        return self.sheet(draft).mail(
+            to=draft.person.email,
+            message_id=draft.reminder.message_id,
+            sender=sender(settings.DEFAULT_FROM_EMAIL, self.organization.name),
+            reply_to=named_address(contact.name or self.organization.name, contact.email) if contact else "",
+            unsubscribe=unsubscribe,
+            tokens=tokens,
         )
-        if contact := self.contact(draft.parts[0].now.rhythm):
-            mail.reply_to = [named_address(contact.name or self.organization.name, contact.email)]
-        mail.attach_alternative(_template(f"actions/mail/{name}.html").render(said), "text/html")
-        return mail
+
+    def sheet(self, draft: Draft) -> Sheet:
+        """What the mail says, with holes for the links. Written once for all who are to read the same; what speaks of colleagues is written anew."""
+        key = None
+        if draft.reminder.kind not in (ANSWER, MENTION) and not any(part.nobodys for part in draft.parts):
+            is_head = bool(self.staff.members.under(draft.person.pk))
+            parts = (part.key + (self.reviews.get(part.now.plan.pk),) for part in draft.parts)
+            key = (self.organization.pk, draft.reminder.kind, draft.reminder.due_on, is_head, *parts)
+        if key is None or key not in self.sheets:
+            said = _said(draft, self, site_address())
+            name = {REVIEW: "review", ANSWER: "answer", MENTION: "mention"}.get(draft.reminder.kind, "update")
+            plain, html = (_template(f"actions/mail/{name}.{kind}").render(said) for kind in ("txt", "html"))
+            sheet = Sheet(one_line(f"{self.organization.name}: {said['subject']}", 160), plain, html)
+            if key is None:
+                return sheet
+            self.sheets[key] = sheet
+        return self.sheets[key]
 
     def contact(self, rhythm: ReviewRhythm | None) -> Person | None:
         wanted = rhythm.contact if rhythm else None
@@ -291,6 +316,12 @@ class _Place:
         if key not in self.contacts:
             self.contacts[key] = asking.contact_of(self.organization, wanted)
         return self.contacts[key]
+
+    def why_nobody(self, duty: Duty) -> str:
+        """Why nobody can be asked, where it is not that nobody leads it."""
+        if self.staff.members.led_by(duty.lead):
+            return "The mail server of who leads it refuses our mails"
+        return "Who leads it does not work here any more" if duty.lead.person else ""
 
     def leader(self, duty: Duty) -> str:
         """Who leads, in words: mails to leads go to staff, and name departments and roles of words; persons are asked for on the page."""
@@ -302,10 +333,6 @@ class _Place:
 @lru_cache(maxsize=8)
 def _template(name: str):
     return get_template(name)
-
-
-def _site() -> str:
-    return site_address()
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,10 +394,10 @@ def _step_words(parts: list[Part], count: int) -> str:
     return f"{count} {word if count == 1 else words.many(word)}"
 
 
-def _said(draft: Draft, place: _Place, site: str, tokens: dict[str, str]) -> dict:
+def _said(draft: Draft, place: _Place, site: str) -> dict:
     """The context of the templates."""
     parts = draft.parts
-    link = f"{site}{links.path_of(tokens[UpdateLink.UPDATE])}" if UpdateLink.UPDATE in tokens else ""
+    link = f"{site}{links.path_of(HOLES[UpdateLink.UPDATE])}" if UpdateLink.UPDATE in draft.purposes else ""
     own, below, nobodys = (sum(len(getattr(part, key)) for part in parts) for key in ("own", "below", "nobodys"))
     silent, total = sum(part.silent for part in parts), sum(part.total for part in parts if part.silent)
     contact = place.contact(parts[0].now.rhythm)
@@ -379,7 +406,7 @@ def _said(draft: Draft, place: _Place, site: str, tokens: dict[str, str]) -> dic
         "site": site,
         "own": _groups(parts, "own", lambda duty, part: _row(duty, part, link)),
         "below": _groups(parts, "below", lambda duty, part: _row(duty, part, leader=place.leader(duty))),
-        "nobodys": _groups(parts, "nobodys", lambda duty, part: _row(duty, part)),
+        "nobodys": _groups(parts, "nobodys", lambda duty, part: _row(duty, part, leader=place.why_nobody(duty))),
         "own_words": _step_words(parts, own),
         "own_count": own,
         "below_words": _step_words(parts, below),
@@ -392,10 +419,10 @@ def _said(draft: Draft, place: _Place, site: str, tokens: dict[str, str]) -> dic
         "is_again": draft.reminder.kind == AGAIN,
         "has_many_plans": len({part.now.plan.pk for part in parts}) > 1,
         "link": link,
-        "see_below": f"{site}{reverse('actions:my-department') if place.staff.members.under(draft.person.pk) else settings.LOGIN_REDIRECT_URL}",
-        "my": f"{site}{settings.LOGIN_REDIRECT_URL}",
+        "department": f"{site}{reverse('actions:my-department')}" if below and place.staff.members.under(draft.person.pk) else "",
+        "today": f"{site}{reverse('actions:today', args=[place.organization.slug])}",
         "until": us_date(draft.until),
-        "unsubscribe": f"{site}{links.path_of(tokens[UpdateLink.UNSUBSCRIBE], UpdateLink.UNSUBSCRIBE)}",
+        "unsubscribe": f"{site}{links.path_of(HOLES[UpdateLink.UNSUBSCRIBE], UpdateLink.UNSUBSCRIBE)}",
         "contact": one_line(contact.name, 80) if contact else "",
         "is_sample": place.organization.is_sample,
     }

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -26,6 +27,7 @@ from actions.reminding.duties import Duties
 from actions.reminding.ladder import (
     AGAIN,
     ANSWER,
+    APART,
     CABINET,
     FIRST,
     LATE,
@@ -41,7 +43,7 @@ from actions.reminding.ladder import (
 )
 from actions.reminding.lines import message_id
 from actions.services import asks, cycles, notes
-from planner.lib.db import Clock
+from planner.lib.db import Clock, insert_many
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +62,11 @@ class Wanted:
     about_on: date
     rung: int
     due_on: date
+
+    @property
+    def is_second_list(self) -> bool:
+        """Of what is still silent, to those who lead above it or may name who answers for it."""
+        return self.kind == AGAIN and self.rung not in OWN
 
     @property
     def key(self) -> tuple:
@@ -83,13 +90,23 @@ def plan_wanted(*, organization: Organization, on: date, wanted: Sequence[Wanted
     """Write into the ledger what of this was not planned before, for those who want reminders. The organization's row is locked."""
     about = {(row.plan, row.about_on) for row in wanted}
     lines = ReminderLine.objects.filter(plan__in={plan for plan, _ in about}, about_on__in={day for _, day in about})
-    there = set(lines.values_list("kind", "person", "plan", "about_on", "rung"))
+    said = lines.values_list("kind", "person", "plan", "about_on", "rung", "reminder__due_on", "reminder__state")
+    there = {tuple(key): on if state in (Reminder.PLANNED, Reminder.CLAIMED) else day for *key, day, state in said}
+    went = {row.key: on for row in wanted} | there
     out = set(ReminderPreference.objects.filter(organization=organization, is_unsubscribed=True).values_list("person", flat=True))
     mails: dict[tuple[str, int], list[Wanted]] = {}
     for row in wanted:
-        if row.key not in there and row.person not in out:
+        if row.key not in there and row.person not in out and not (row.is_second_list and _is_late(row, on, went)):
             mails.setdefault((row.kind, row.person), []).append(row)
     return _write(organization, on, mails)
+
+
+AS_ROW = {"person": "person_id", "organization": "organization_id"}
+
+
+def _is_late(row: Wanted, on: date, went: dict[tuple, date]) -> bool:
+    """A second list goes on its day or soon after, and only where the first one went before that day: a catch-up is one mail."""
+    return (on - row.due_on).days > APART or went.get((UPDATE, *row.key[1:]), date.min) >= row.due_on
 
 
 def _write(organization: Organization, on: date, mails: dict[tuple[str, int], list[Wanted]]) -> list[Reminder]:
@@ -98,32 +115,28 @@ def _write(organization: Organization, on: date, mails: dict[tuple[str, int], li
     # Not tried yet, so nobody can have it: what is new goes into the same mail. Locked, so that no sender takes it meanwhile.
     waiting = {(r.kind, r.person_id): r for r in own.filter(state=Reminder.PLANNED, tries=0).select_for_update().order_by("pk")}
     taken = set(own.filter(due_on=on).values_list("kind", "person", "rung"))
-    new: dict[tuple[str, int], Reminder] = {}
-    for (kind, person), rows in mails.items():
-        rung = min(row.rung for row in rows)
+    new: list[dict[str, Any]] = []
+    for (kind, person), lines in mails.items():
+        rung = min(line.rung for line in lines)
         if (kind, person) in waiting or (kind, person, rung) in taken:
             continue  # a second mail of the same day waits for tomorrow
         named = message_id(kind=kind, person=person, organization=organization.pk, due_on=on, rung=rung, sender=settings.DEFAULT_FROM_EMAIL)
-        new[kind, person] = Reminder(kind=kind, person_id=person, organization=organization, due_on=on, rung=rung, message_id=named)
-    Reminder.objects.bulk_create(new.values(), batch_size=1000)
-    homes = waiting | new
-    ReminderLine.objects.bulk_create(
-        (
-            ReminderLine(
-                reminder=homes[key],
-                kind=row.kind,
-                person_id=row.person,
-                plan_id=row.plan,
-                cycle_id=row.cycle,
-                about_on=row.about_on,
-                rung=row.rung,
-                due_on=row.due_on,
-            )
+        said = {"kind": kind, "person": person, "organization": organization.pk, "due_on": on, "rung": rung, "message_id": named}
+        new.append(said | {"state": Reminder.PLANNED, "tries": 0, "error": ""})
+    keys = {(kind, person): pk for pk, kind, person in insert_many(Reminder, new, returning=("id", "kind", "person_id"))}
+    homes = dict(waiting)
+    for row in new:
+        key = (row["kind"], row["person"])
+        homes[key] = Reminder(pk=keys[key], **{AS_ROW.get(name, name): value for name, value in row.items()})
+    insert_many(
+        ReminderLine,
+        [
+            {"reminder": homes[key].pk}
+            | {name: getattr(row, name) for name in ("kind", "person", "plan", "cycle", "about_on", "rung", "due_on")}
             for key, rows in mails.items()
             if key in homes
             for row in rows
-        ),
-        batch_size=1000,
+        ],
     )
     return [homes[key] for key in mails if key in homes]
 
@@ -135,7 +148,7 @@ def _wanted(organization: Organization, on: date, breaks: Breaks) -> list[Wanted
     if not rhythms:
         return mentions
     plans = [rhythm.pk for rhythm in rhythms]
-    duties, staff = asking.duties_of(plans), asking.staff_of(organization)
+    duties, staff = asking.duties_of(plans), asking.staff_of(organization, with_unreached=True)
     present = {cycle.plan_id: cycle for cycle in Cycle.objects.open().containing(on).filter(plan__in=plans)}
     later = asked_for({cycle.pk for cycle in present.values()})
     found: list[Wanted] = mentions + _answers_wanted(organization, plans, on, breaks, staff)
@@ -144,7 +157,7 @@ def _wanted(organization: Organization, on: date, breaks: Breaks) -> list[Wanted
             rungs = update_rungs(opened_on=cycle.opened_on, ends_on=cycle.ends_on, steps=rhythm.steps, breaks=breaks)
             for due in (due for due in rungs if due.on <= on):
                 people = people_at(due.rung, duties[rhythm.pk], cycle.starts_on, staff, later=later, on=due.on)
-                found += (Wanted(UPDATE, p, rhythm.pk, cycle.pk, cycle.starts_on, due.rung, due.on) for p in sorted(people))
+                found += (Wanted(due.kind, p, rhythm.pk, cycle.pk, cycle.starts_on, due.rung, due.on) for p in sorted(people))
             found += _again_wanted(cycle, duties[rhythm.pk], staff, later, on, breaks)
         if rhythm.review_on:
             people = reviewers(duties[rhythm.pk], staff)
@@ -207,16 +220,20 @@ def people_at(rung: int, duties: Duties, since: date, staff: asking.Staff, *, la
     if rung in OWN:
         return {p for duty in silent for p in members.led_by(duty.lead) if later.get((duty.node, p), date.min) <= on}
     if rung == LEAD:
-        return {p for duty in silent for p in (members.over(duty.lead) | set(members.led_by(duty.above))) - set(members.led_by(duty.lead))}
+        return {
+            p
+            for duty in silent
+            for p in (members.over(duty.lead) | set(members.led_by(members.above(duty)))) - set(members.led_by(duty.lead))
+        }
     if rung == UNOWNED:
-        return set(staff.planners) if any(not members.led_by(duty.lead) for duty in silent) else set()
+        return set(staff.planners) if any(not members.reached(duty.lead) for duty in silent) else set()
     assert rung == CABINET
     return set(staff.cabinet) if silent else set()
 
 
 def reviewers(duties: Duties, staff: asking.Staff) -> set[int]:
     """Who takes part in a yearly review: those who answer for a step or lead above it, the planners and the cabinet."""
-    leads = {lead for duty in duties.all for lead in (duty.lead, duty.above)}
+    leads = {lead for duty in duties.all for lead in (duty.lead, staff.members.above(duty))}
     return {person for lead in leads for person in staff.members.led_by(lead)} | {*staff.planners, *staff.cabinet}
 
 

@@ -25,7 +25,7 @@ from accounts.models import Organization
 from actions.models import MailTrouble, Reminder
 from actions.services import cycles
 from actions.services.mails import Desk, Dropped, Unwritten
-from planner.lib.db import Clock, ClockIn
+from planner.lib.db import Clock, ClockIn, clock_sql
 
 log = logging.getLogger(__name__)
 
@@ -227,8 +227,16 @@ def _later(batch: Batch, reminder: Reminder, text: str, result: Sent) -> None:
     result.later += 1
 
 
-def _end(batch: Batch, reminder: Reminder, state: str, error: str = "", **more) -> None:
-    _mine(batch, reminder).update(state=state, claim=None, claimed_until=None, ended_at=Clock(), error=error, **more)
+def _end(batch: Batch, reminder: Reminder, state: str, error: str = "", tries: int | None = None) -> None:
+    """Written down before the next mail goes, so that a death costs one double at most. In SQL, since putting it together with the ORM for
+    each mail took longer than the mail server does."""
+    claim = Reminder._meta.get_field("claim").get_db_prep_value(batch.claim, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE {Reminder._meta.db_table} SET state = %s, error = %s, tries = %s, ended_at = {clock_sql()}, claim = NULL, claimed_until = NULL"
+            " WHERE id = %s AND claim = %s",
+            [state, error, reminder.tries if tries is None else tries, reminder.pk, claim],
+        )
 
 
 def _mine(batch: Batch, reminder: Reminder):

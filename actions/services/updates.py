@@ -6,7 +6,7 @@ what stands now.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,6 +24,8 @@ from actions.perms import departments_of
 from goals.models import Edition, Lead, Level, Status
 from planner.lib.dates import us_date
 from planner.lib.db import Clock
+
+NOTHING_SAID = "Nobody has said anything of this step yet, so there is nothing to confirm. Choose a status."
 
 
 class Conflict(Exception):
@@ -82,12 +84,18 @@ def _heard(step: ActionStep, press: Press) -> tuple[datetime | None, StatusUpdat
     return found.get("last"), StatusUpdate.objects.get(pk=mine) if mine else None
 
 
-def _write(step: ActionStep, last: datetime | None, *, press: Press, verb: str, **said) -> StatusUpdate:
+def _made(step: ActionStep, last: datetime | None, *, press: Press, **said) -> StatusUpdate:
+    """An update that is not saved yet."""
     update = StatusUpdate(step=step, press=press.id, by=press.by, channel=press.channel, **said)
     if last:
         update.recorded_at = Greatest(Clock(), last)
-    update.save(force_insert=True)
-    audit.record(
+    return update
+
+
+def _entry_of(update: StatusUpdate, press: Press, verb: str) -> AuditEntry:
+    """What the audit keeps of a saved update. `update.step` is as it was before."""
+    step = update.step
+    return audit.entry(
         press=press,
         verb=verb,
         what=step,
@@ -101,15 +109,34 @@ def _write(step: ActionStep, last: datetime | None, *, press: Press, verb: str, 
             **({"said_for": update.said_for_id} if update.said_for_id else {}),
         },
     )
+
+
+def _write(step: ActionStep, last: datetime | None, *, press: Press, verb: str, **said) -> StatusUpdate:
+    update = _made(step, last, press=press, **said)
+    update.save(force_insert=True)
+    _entry_of(update, press, verb).save(force_insert=True)
     return update
+
+
+def _check(step: ActionStep, status: Status | None, as_of: date | None) -> date:
+    """That a status may be said of a locked step for a day (default: today in the district), which it gives. Raises ValidationError."""
+    if status is None:
+        raise ValidationError(NOTHING_SAID)
+    if not step.is_present:
+        raise ValidationError("This step is no longer in the plan, so nothing more can be said of it.")
+    if status.is_retired and status.pk != step.status_id:
+        raise ValidationError({"status": f"“{status.name}” is no longer used in this plan. Choose another status."})
+    if status.scale.plan_id != step.plan_id:
+        raise ValidationError({"status": "That status belongs to another plan. Choose one of this plan."})
+    return check_day(step, as_of or step.plan.organization.today())
 
 
 def said_for(steps: Collection[ActionStep], press: Press) -> dict[int, Lead]:
     """Of steps the lead in whose place the person who presses speaks; none where it is the person's own, or nobody's. As many statements for many.
 
-    On the web alone: a mail's link is for the one who leads, and a document speaks for itself. `plan.organization` must be there.
+    A document and a command speak for themselves. `plan.organization` must be there.
     """
-    if press.by is None or press.channel != AuditEntry.WEB:
+    if press.by is None or press.channel not in (AuditEntry.WEB, AuditEntry.LINK):
         return {}
     parts: dict[date, dict[int, int]] = defaultdict(dict)
     days = {step.pk: step.plan.organization.today() for step in steps}
@@ -147,11 +174,10 @@ def record_status(
     corrects: StatusUpdate | None = None,
     edition: Edition | None = None,
     line: int | None = None,
-    leads: Mapping[int, Lead] | None = None,
 ) -> Said:
     """Say that a step has a status as of a day (default: today in the district).
 
-    `leads` is `said_for` of many steps, where they are said of together. Raises ValidationError (a day after today, a retired or foreign status, a bad
+    Raises ValidationError (a day after today, a retired or foreign status, a bad
     address of evidence, a step that is gone) and `Conflict`.
     """
     locked = _locked([step.pk])[step.pk]
@@ -159,17 +185,11 @@ def record_status(
     if before:
         return Said(before, locked, is_new=False)
     _check_version(locked, expected_version)
-    if not locked.is_present:
-        raise ValidationError("This step is no longer in the plan, so nothing more can be said of it.")
-    if status.is_retired and status.pk != locked.status_id:
-        raise ValidationError({"status": f"“{status.name}” is no longer used in this plan. Choose another status."})
-    if status.scale.plan_id != locked.plan_id:
-        raise ValidationError({"status": "That status belongs to another plan. Choose one of this plan."})
+    day = _check(locked, status, as_of)
     if evidence_url:
         check_address(evidence_url)
     if corrects is not None:
         _check_correction(locked, corrects)
-    day = check_day(locked, as_of or locked.plan.organization.today())
     verb = "correct status" if corrects else "confirm status" if status.pk == locked.status_id else "record status"
     update = _write(
         locked,
@@ -183,7 +203,7 @@ def record_status(
         corrects=corrects,
         edition=edition,
         line=line,
-        said_for=(said_for([locked], press) if leads is None else leads).get(locked.pk),
+        said_for=said_for([locked], press).get(locked.pk),
     )
     if evidence_url:
         Evidence.objects.create(node_id=locked.pk, update=update, url=evidence_url, as_of=day, by=press.by)
@@ -199,27 +219,13 @@ def _check_correction(step: ActionStep, wrong: StatusUpdate) -> None:
 
 
 def confirm_status(
-    *,
-    step: ActionStep,
-    press: Press,
-    as_of: date | None = None,
-    expected_version: int | None = None,
-    public_note: str = "",
-    note: str = "",
-    leads: Mapping[int, Lead] | None = None,
+    *, step: ActionStep, press: Press, as_of: date | None = None, expected_version: int | None = None, public_note: str = "", note: str = ""
 ) -> Said:
     """ "Still true": the same status, as of a day. Raises ValidationError where nobody said anything yet."""
     if step.status is None:
-        raise ValidationError("Nobody has said anything of this step yet, so there is nothing to confirm. Choose a status.")
+        raise ValidationError(NOTHING_SAID)
     return record_status(
-        step=step,
-        status=step.status,
-        press=press,
-        as_of=as_of,
-        expected_version=expected_version,
-        public_note=public_note,
-        note=note,
-        leads=leads,
+        step=step, status=step.status, press=press, as_of=as_of, expected_version=expected_version, public_note=public_note, note=note
     )
 
 
@@ -250,22 +256,42 @@ def record_many(
     as_of: date | None = None,
     expected_versions: dict[int, int] | None = None,
 ) -> list[Said]:
-    """Set many steps of one plan to a status, or confirm each (None), all or none.
+    """Set many steps of one plan to a status, or confirm each (None), all or none, in a number of statements that does not grow with the steps.
 
     Raises ValidationError (with the step's code in it) and `Conflict` for the first step that cannot be written.
     """
-    leads = said_for(_locked([step.pk for step in steps]).values(), press)
-    said = []
-    for step in sorted(steps, key=lambda row: row.pk):
-        expected = (expected_versions or {}).get(step.pk)
+    meant = {step.pk: status.pk if status else step.status_id for step in steps}
+    locked = _locked(list(meant))
+    known = Status.objects.select_related("scale").in_bulk({*meant.values(), *(row.status_id for row in locked.values())} - {None})
+    before, last = _heard_many(locked, press)
+    leads = said_for(locked.values(), press)
+    new: list[StatusUpdate] = []
+    for step in sorted(locked.values(), key=lambda row: row.pk):
+        if step.pk in before:
+            continue
+        _check_version(step, (expected_versions or {}).get(step.pk))
         try:
-            if status is None:
-                said.append(confirm_status(step=step, press=press, as_of=as_of, expected_version=expected, leads=leads))
-            else:
-                said.append(record_status(step=step, status=status, press=press, as_of=as_of, expected_version=expected, leads=leads))
+            day = _check(step, known.get(meant[step.pk] or 0), as_of)
         except ValidationError as error:
             raise ValidationError(f"{step.code or step.title}: {' '.join(error.messages)}") from error
-    return said
+        step.status = known.get(step.status_id or 0)
+        said = {"status": known[meant[step.pk] or 0], "as_of": day, "said_for": leads.get(step.pk)}
+        new.append(_made(step, last.get(step.pk), press=press, **said))
+    StatusUpdate.objects.bulk_create(new)
+    AuditEntry.objects.bulk_create(
+        _entry_of(update, press, "confirm status" if update.status_id == update.step.status_id else "record status") for update in new
+    )
+    rows = ActionStep.objects.select_related("plan__organization").in_bulk(list(meant))
+    done = {update.step_id: Said(update, rows[update.step_id], is_new=True) for update in new}
+    done |= {pk: Said(update, rows[pk], is_new=False) for pk, update in before.items()}
+    return [done[pk] for pk in sorted(done)]
+
+
+def _heard_many(locked: dict[int, ActionStep], press: Press) -> tuple[dict[int, StatusUpdate], dict[int, datetime]]:
+    """The same of many locked steps: what this very press said before, and when something was last said of each."""
+    heard = StatusUpdate.objects.filter(step__in=[pk for pk, step in locked.items() if step.version])
+    last = dict(heard.order_by().values_list("step").annotate(last=Max("recorded_at")))
+    return {update.step_id: update for update in heard.filter(press=press.id).order_by("pk")}, last
 
 
 @transaction.atomic

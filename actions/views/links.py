@@ -309,6 +309,7 @@ def _all_page(
     context = _around(link, token, shown) | {
         "rows": [(row, known.get(str(row.step.status_id))) for row in still],
         "others": sum(not row.is_done for row in shown.steps) - len(still),
+        "for_others": sum(row.is_others for row in still),
         "press": uuid.uuid4(),
         "problem": problem,
         "today": link.organization.today(),

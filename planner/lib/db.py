@@ -1,9 +1,12 @@
 """Everything in which SQLite and PostgreSQL differ for us, apart from the triggers of `planner.triggers`."""
 
+import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, Func
+from django.db.models import DateTimeField, Func, Model
 
 
 class Clock(Func):
@@ -59,3 +62,32 @@ def moment_of(value: datetime | str) -> datetime:
 def day_of(value: date | str | None) -> date | None:
     """A day that raw SQL gave: SQLite gives text."""
     return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def insert_many(model: type[Model], rows: Sequence[Mapping[str, Any]], returning: Sequence[str] = ()) -> list[tuple]:
+    """Insert rows in one statement, whose text and preparing do not grow with them: they go as one JSON. What no row names gets its default of the database.
+
+    All rows name the same fields. Gives `returning` (names of columns) of each row, in no order that counts. For rows by the thousand: the ORM's
+    bulk_create took most of their time for putting its statement together.
+    """
+    if not rows:
+        return []
+    known = {field.name: field for field in model._meta.concrete_fields}
+    fields = [known[name] for name in rows[0]]
+    data = [[field.get_db_prep_save(row[field.name], connection) for field in fields] for row in rows]
+    if connection.vendor == "postgresql":
+        values = [
+            f"(r.value ->> {n})::{field.rel_db_type(connection) if field.is_relation else field.db_type(connection)}"
+            for n, field in enumerate(fields)
+        ]
+        source = "jsonb_array_elements(%s::jsonb) r"
+    else:
+        values, source = [f"json_extract(r.value, '$[{n}]')" for n in range(len(fields))], "json_each(%s) r"
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    tail = f" RETURNING {', '.join(returning)}" if returning else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {', '.join(values)} FROM {source}{tail}",
+            [json.dumps(data, default=str)],
+        )
+        return cursor.fetchall() if returning else []

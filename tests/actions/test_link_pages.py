@@ -53,7 +53,7 @@ def test_one_step_after_the_other_until_all_are_done(client, district, home):
     three = client.post(home, fields(client.get(two.url), home) | {"say": "same"})
     done = client.get(three.url)
     assert "Done. Thank you." in done.text
-    assert "All 3 of your steps are confirmed" in done.text
+    assert "All 3 steps are confirmed" in done.text
     assert done.text.count(">Undo<") == 3
     said = updates(district)
     assert [u.step_id for u in said] == [district.steps[n].pk for n in (0, 2, 3)]

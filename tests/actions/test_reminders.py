@@ -15,12 +15,14 @@ from accounts.models import Heartbeat, Membership, Organization, Person
 from accounts.services import deactivate_person, set_role
 from actions import tasks
 from actions.models import Cycle, Reminder, ReminderLine, ReminderRun, ReviewRhythm, UpdateLink
-from actions.reminding.ladder import CABINET, FIRST, LEAD, REVIEW, SECOND, UNOWNED, UPDATE
+from actions.reminding.calendar import Breaks, Span
+from actions.reminding.ladder import AGAIN, CABINET, FIRST, LEAD, REVIEW, SECOND, UNOWNED, UPDATE, Steps, update_rungs
 from actions.services import cycles, reminders, sending
 from actions.services.mails import Desk
 from actions.services.updates import record_status
-from goals.models import Plan
+from goals.models import GoalArea, Plan
 from goals.services import change_plan
+from planner.lib.db import Clock
 from tests.factories.reviews import MONDAY, add_plan, leads, make_district, press, work
 
 pytestmark = pytest.mark.django_db
@@ -74,8 +76,9 @@ def test_the_ladder_climbs_until_all_is_confirmed(district):
     run(district, MONDAY)
     confirm(district, 3)
     second = run(district, MONDAY + 7 * DAY)
-    assert to(second) == emails(district, "owner", "member")
-    assert all("still wait" in m.subject for m in second)
+    assert to(second) == emails(district, "owner", "member", "admin")
+    assert sum("still wait" in m.subject for m in second) == 2
+    assert [m.to for m in second if "nobody answers for" in m.subject] == [emails(district, "admin")]
     confirm(district, 1)
     assert to(run(district, MONDAY + 14 * DAY)) == emails(district, "lead")
     assert to(run(district, MONDAY + 21 * DAY)) == emails(district, "cabinet")
@@ -86,6 +89,41 @@ def test_the_ladder_climbs_until_all_is_confirmed(district):
         [CABINET],
     ]
     assert run(district, date(2026, 3, 1)) == []
+
+
+def test_before_the_end_the_list_goes_out_once_more_and_no_rung_is_doubled_by_a_break(district):
+    for n in range(28):
+        run(district, MONDAY + n * DAY)
+    last = ReminderLine.objects.get(person=district.people["lead"], kind=AGAIN)
+    assert (last.rung, last.due_on) == (LEAD, date(2026, 2, 24))  # the cycle ends on March 1
+    assert rungs("admin", district) == [UNOWNED, UNOWNED]
+    breaks = Breaks([Span(MONDAY, MONDAY + 9 * DAY)])
+    days = {(due.kind, due.rung): due.on for due in update_rungs(opened_on=MONDAY, ends_on=date(2026, 3, 1), steps=Steps(), breaks=breaks)}
+    assert days[UPDATE, SECOND] == days[UPDATE, FIRST] + 7 * DAY
+    assert (UPDATE, CABINET) not in days
+    short = update_rungs(opened_on=MONDAY, ends_on=MONDAY + 9 * DAY, steps=Steps(), breaks=Breaks())
+    assert [(due.kind, due.rung) for due in short] == [(UPDATE, FIRST), (UPDATE, UNOWNED), (UPDATE, SECOND), (AGAIN, UNOWNED)]
+
+
+def test_steps_of_whom_mails_come_back_from_go_to_the_planners(district):
+    confirm(district, 2)  # led by words alone
+    reminders.plan_due(organization=district.organization, on=MONDAY)
+    assert rungs("admin", district) == []
+    refused = {"state": Reminder.REFUSED, "error": "550 no such user", "ended_at": Clock()}
+    Reminder.objects.filter(person=district.people["owner"]).update(**refused)
+    (told,) = (m for m in run(district, MONDAY) if m.to == emails(district, "admin"))
+    assert "Task number 1" in told.body
+    assert "The mail server of who leads it refuses our mails." in told.body
+    assert run(district, MONDAY + 2 * DAY) == []
+
+
+def test_the_list_passes_over_a_lead_who_left(district):
+    leads(GoalArea.objects.get(plan=district.plan), lead_person=district.people["cabinet"])
+    deactivate_person(membership=district.people["lead"].memberships.get(), press=press())
+    confirm(district, 0, 1, 3)
+    (told,) = (m for m in run(district, MONDAY + 14 * DAY) if "lead the way" in m.subject)
+    assert told.to == emails(district, "cabinet")
+    assert "Task number 3" in told.body
 
 
 def test_who_confirmed_everything_hears_nothing_more(district):
@@ -244,7 +282,7 @@ def test_a_samples_calendar_that_moves_on_brings_its_mails(district):
     assert len(mail.outbox) == 4
     Organization.objects.update(calendar_on=MONDAY + 7 * DAY)
     tasks.send_reminders()
-    assert len(mail.outbox) == 7
+    assert len(mail.outbox) == 8
     assert Heartbeat.objects.filter(name="reminders").exists()
 
 
@@ -396,7 +434,7 @@ def test_escalation_names_departments_and_counts(district):
     lead = mail_to(district, "lead", MONDAY + 14 * DAY)
     assert "Led by Network of meadow" in lead.body
     assert not any(district.people[name].name in lead.body for name in ("owner", "member"))
-    assert "/u/" not in lead.body.split("No more of these mails")[0]
+    assert lead.body.split("No more of these mails")[0].count("/u/") == 1  # one press for all, on the page of the link
     cabinet = mail_to(district, "cabinet", MONDAY + 21 * DAY)
     assert "4 of 4 action steps are not confirmed yet" in cabinet.subject
     assert "Task number" not in cabinet.body
@@ -498,7 +536,7 @@ def test_the_command_sends_what_is_due_up_to_a_day_once(district):
     assert "4 sent" in command("--on", "2026-02-02")
     assert "0 sent" in command("--on", "2026-02-02")
     assert len(mail.outbox) == 4
-    assert "3 sent" in command("--on", "2026-02-09")
+    assert "4 sent" in command("--on", "2026-02-09")
 
 
 def test_a_dry_run_sends_claims_and_writes_nothing(district):

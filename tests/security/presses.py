@@ -441,7 +441,7 @@ def mailed(ready: Ready, purpose: str = "update") -> str:
     new = {"message_id": f"<{uuid.uuid4()}@localhost>"}
     reminder, _ = Reminder.objects.get_or_create(organization=ready.organization, **said, defaults=new)
     ReminderLine.objects.get_or_create(reminder=reminder, plan=plan, cycle=cycle, about_on=cycle.starts_on, **said)
-    link = new_link(reminder=reminder, purpose=purpose, expires_on=today)
+    link, _ = new_link(reminder=reminder, purpose=purpose, expires_on=today)
     link.save()
     ready.other_step.refresh_from_db()
     return token_of(link) or ""

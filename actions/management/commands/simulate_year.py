@@ -2,9 +2,10 @@
 
 import argparse
 import json
-from dataclasses import fields
+from dataclasses import fields, replace
 
-from actions.simulation import Habits, Simulation
+from actions.simulating.people import SETS, Habits
+from actions.simulating.year import Simulation
 from planner.lib.commands import PlainCommand, day
 
 KNOWN: dict[str, type[int] | type[float]] = {field.name: int if isinstance(field.default, int) else float for field in fields(Habits)}
@@ -30,13 +31,15 @@ class Command(PlainCommand):
         parser.add_argument("--days", type=int, default=400, metavar="N", help="How many days (default: 400).")
         parser.add_argument("--seed", type=int, default=1, metavar="N", help="The same number gives the same year (default: 1).")
         parser.add_argument("--start", type=day, metavar="DATE", help="First day (default: so that the last day is yesterday).")
+        parser.add_argument("--people", choices=SETS, default="base", help="Which assumptions about people (default: base).")
         parser.add_argument(
             "--habit", action="append", default=[], type=habit, metavar="NAME=VALUE", help=f"Assume otherwise: {', '.join(KNOWN)}."
         )
         parser.add_argument("--json", action="store_true", help="The figures as JSON on standard output.")
 
-    def run(self, *, plans, days, seed, start, habit, **options):
-        figures = Simulation(plans=plans, days=days, seed=seed, start=start, habits=Habits(**dict(habit))).run(progress=self.stderr.write)
+    def run(self, *, plans, days, seed, start, people, habit, **options):
+        habits = replace(SETS[people], **dict(habit))
+        figures = Simulation(plans=plans, days=days, seed=seed, start=start, habits=habits).run(progress=self.stderr.write)
         if options["json"]:
             self.stdout.write(json.dumps(figures, indent=1))
             return

@@ -1,0 +1,1 @@
+"""A district year played through with the real services and made-up people; see docs/simulation.md."""

@@ -1,0 +1,96 @@
+"""The list of a lead: one press for what others did not say, marked so, and nothing beyond it."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.http import Http404
+
+from actions.models import ReminderLine, StatusUpdate
+from actions.reminding.ladder import LEAD
+from actions.services import reminders, sending
+from actions.services.links import confirm_all_by_link, get_link_or_404, record_by_link, steps_for_link, token_of, undo_all_by_link
+from actions.services.updates import record_status
+from goals.services import set_lead
+from tests.factories.reviews import MONDAY, leads, make_district, press
+
+pytestmark = pytest.mark.django_db
+LISTED = MONDAY + timedelta(days=14)
+
+
+@pytest.fixture
+def district():
+    made = make_district(on=MONDAY)
+    for step, lead in zip(made.steps, ({"person": made.people["owner"]}, {"department": made.steps[1].lead_department}), strict=False):
+        leads(step, lead_person=None, lead_department=None)  # what the factory wrote into the row, as versions of it
+        step.refresh_from_db()
+        set_lead(row=step, press=press(), as_of=MONDAY, **lead)
+    for step in made.steps:
+        record_status(step=step, status=made.status, press=press(), as_of=MONDAY - timedelta(days=40))
+    made.organization.calendar_on = LISTED
+    made.organization.is_sample = True
+    made.organization.save()
+    return made
+
+
+@pytest.fixture
+def link(district):
+    """Of the lead's list. The own step was confirmed, so that only those of others are left."""
+    own = district.steps[3]
+    own.refresh_from_db()
+    record_status(step=own, status=district.status, press=press(), as_of=MONDAY)
+    reminders.plan_due(organization=district.organization, on=LISTED)
+    sending.send_due(on=LISTED)
+    reminder = ReminderLine.objects.get(person=district.people["lead"], rung=LEAD).reminder
+    return get_link_or_404(token_of(reminder.links.get(purpose="update")))
+
+
+def all_of(link, form=None):
+    versions = {row.node: row.step.version for row in steps_for_link(link).still}
+    return confirm_all_by_link(link=link, form=form or uuid.uuid4(), expected_versions=versions)
+
+
+def test_one_press_says_it_for_the_others_and_marks_it(district, link):
+    shown = steps_for_link(link)
+    assert [row.step.pk for row in shown.steps] == [step.pk for step in district.steps[:3]]
+    assert all(row.is_others for row in shown.steps)
+    form = uuid.uuid4()
+    all_of(link, form)
+    said = {update.step_id: update for update in StatusUpdate.objects.filter(channel="link")}
+    assert {update.by for update in said.values()} == {district.people["lead"]}
+    owner, member, words = (said[step.pk].said_for for step in district.steps[:3])
+    assert owner.person == district.people["owner"]
+    assert member.department.name == "Network of meadow"
+    assert words is None  # led by words: in nobody's place
+    assert all(row.is_confirmed for row in steps_for_link(link).steps), "what was said stays on the page and can be taken back"
+    undo_all_by_link(link=link, press=next(iter(said.values())).press, form=uuid.uuid4())
+    assert len(steps_for_link(link).still) == 3
+
+
+def test_what_the_others_said_themselves_is_not_on_the_page(district, link):
+    step = district.steps[0]
+    step.refresh_from_db()
+    record_status(step=step, status=district.status, press=press(), as_of=LISTED)
+    assert step.pk not in {row.node for row in steps_for_link(link).steps}
+    with pytest.raises(Http404):
+        record_by_link(link=link, node=step.pk, form=uuid.uuid4())
+
+
+def test_the_link_of_an_owner_reaches_no_step_of_others(district, link):
+    reminder = ReminderLine.objects.filter(person=district.people["owner"], rung=1).get().reminder
+    own = get_link_or_404(token_of(reminder.links.get(purpose="update")))
+    assert [row.node for row in steps_for_link(own).steps] == [district.steps[0].pk]
+    with pytest.raises(Http404):
+        record_by_link(link=own, node=district.steps[1].pk, form=uuid.uuid4())
+
+
+def test_who_leads_no_more_reaches_nothing_by_the_old_list(district, link):
+    type(district.steps[0].strategy).objects.filter(pk=district.steps[0].strategy_id).update(lead_person=district.people["cabinet"])
+    assert steps_for_link(link).steps == []
+
+
+def test_the_page_says_that_others_answer(client, district, link):
+    page = client.get(f"/u/{token_of(link)}/").content.decode()
+    assert "Somebody else answers for this step. What you say is marked as said by you for them." in page
+    everything = client.get(f"/u/{token_of(link)}/all/").content.decode()
+    assert "For 3 of them others answer." in everything
