@@ -14,6 +14,7 @@ from surveys.folding import folded
 from surveys.results import EVERYBODY
 from surveys.showing import words
 from surveys.showing.figures import KNOWN, ZERO, Figure, Published, Question, Table
+from surveys.showing.scales import scale
 
 ALIKE = 88
 """Likeness of two wordings, of 100, from which one is suggested for the other."""
@@ -145,7 +146,7 @@ def compared(now: Question, then: Question, pairs: Pairs, group: str | None) -> 
         return None
     labels = pairs.choices.get(now.text, {})
     rows = []
-    for label in _order(table):
+    for label in _order(now, table):
         partner = labels.get(label, NOTHING)
         figure = table.figures[label]
         old = before.figures.get(partner) if partner else None
@@ -153,7 +154,15 @@ def compared(now: Question, then: Question, pairs: Pairs, group: str | None) -> 
     gone = tuple(label for label in before.figures if label not in labels.values())
     name = group or EVERYBODY
     return Compared(
-        now.text, then.text, name, table.base, before.base, headline(rows, name), bases(table.base, before.base), tuple(rows), gone
+        now.text,
+        then.text,
+        name,
+        table.base,
+        before.base,
+        headline(rows, name, are_named=scale(now) is None),
+        bases(table.base, before.base),
+        tuple(rows),
+        gone,
     )
 
 
@@ -192,8 +201,10 @@ def _table(question: Question, group: str | None) -> Table | None:
     return question.everybody if group is None else next((t for t in question.groups if t.name == group), None) if group else None
 
 
-def _order(table: Table) -> list[str]:
-    """What is chosen most now comes first; what is not known comes last."""
+def _order(question: Question, table: Table) -> list[str]:
+    """A scale from its lowest step on; else what is chosen most now comes first, and what is not known comes last."""
+    if found := scale(question):
+        return [label for label in (*found.labels, *found.beside) if label in table.figures]
     known = [label for label, _ in table.ranked()]
     return known + [label for label in table.figures if label not in known]
 
@@ -204,14 +215,19 @@ def _change(then: Figure | None, now: Figure) -> float | None:
     return round(now.percent - then.percent, 2)
 
 
-def headline(rows: Sequence[Row], group: str) -> str:
-    """ "School safety was named by 61% now and by 52% then, 9 points more; ... 4 points less." """
+def headline(rows: Sequence[Row], group: str, *, are_named: bool = True) -> str:
+    """ "Among all respondents, school safety rose by 9 points, from 52% to 61%; music fell by 4 points, ..." `are_named`: choices such as “Agree” are no
+    things that rise, and are quoted."""
     known = [row for row in rows if row.change is not None]
     if not known:
         return "Nothing of it can be compared: what one of the two surveys says is not known, or withheld."
     up = max(known, key=lambda row: row.change or 0)
     down = min(known, key=lambda row: row.change or 0)
-    parts = [_moved(row) for row in (up, down) if abs(row.change or 0) >= CONSIDERABLE]
+    parts = [
+        _moved(row, words.within(row.label) if are_named else f"“{row.label}”")
+        for row in (up, down)
+        if abs(row.change or 0) >= CONSIDERABLE
+    ]
     parts = list(dict.fromkeys(parts))
     who = "all respondents" if group == EVERYBODY else words.group(group)
     if not parts:
@@ -221,12 +237,12 @@ def headline(rows: Sequence[Row], group: str) -> str:
     return words.sentence(f"Among {who}, {'; '.join(parts)}")
 
 
-def _moved(row: Row) -> str:
+def _moved(row: Row, label: str) -> str:
     assert row.then is not None
     change = row.change or 0
     noun = "point" if abs(change) == 1 else "points"
     direction = "rose" if change > 0 else "fell"
-    return f"{words.within(row.label)} {direction} by {abs(change):g} {noun}, from {row.then.percent_words} to {row.now.percent_words}"
+    return f"{label} {direction} by {abs(change):g} {noun}, from {row.then.percent_words} to {row.now.percent_words}"
 
 
 def bases(now: int, then: int) -> str:

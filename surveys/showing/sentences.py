@@ -48,7 +48,7 @@ def agreements(question: Question) -> list[str]:
     if len(tables) < 2 or len(tables) < len(question.groups):
         return []
     said = []
-    every = words.number(len(tables))
+    every = "both groups" if len(tables) == 2 else f"all {words.number(len(tables))} groups"
     if any(table.is_short for table in tables):
         both = [label for label in question.labels if all(_rank(table, label) for table in tables)]
         if both:
@@ -60,7 +60,7 @@ def agreements(question: Question) -> list[str]:
         if all(ranks) and max(ranks) <= 5 and min(ranks) > 1:
             shares = sorted({table.figures[label].percent or 0 for table in tables})
             span = f"{shares[0]:g}%" if len(shares) == 1 else f"{shares[0]:g}% to {shares[-1]:g}%"
-            said.append(words.sentence(f"{words.within(label)} is among the first five in all {every} groups, chosen by {span}"))
+            said.append(words.sentence(f"{words.within(label)} is among the first five in {every}, chosen by {span}"))
     return said
 
 

@@ -97,6 +97,19 @@ def test_small_movements_are_not_called_changes(both):
     assert "can be compared" in headline([row for row in rows if False], "Parent")
 
 
+def test_a_scale_keeps_its_order_and_its_steps_are_quoted():
+    def asked(*shares):
+        choices = [{"label": label, "count": n, "percent": n} for label, n in zip(("Agree", "Disagree", "Neutral"), shares, strict=True)]
+        tables = [{"name": "All respondents", "group": None, "base": 100, "choices": choices, "top": []}]
+        tree = {"respondents": 100, "minimum_group": 10, "groups": [], "themes": []}
+        return read(tree | {"questions": [{"text": "Safe?", "kind": "scale", "groups": tables}]})
+
+    now, then = asked(60, 10, 30), asked(50, 20, 30)
+    found = compared(now.questions[0], then.questions[0], suggested(now, then), None)
+    assert [row.label for row in found.rows] == ["Disagree", "Neutral", "Agree"]
+    assert "“Agree” rose by 10 points, from 50% to 60%; “Disagree” fell" in found.headline
+
+
 def test_a_person_says_what_is_the_same(desk, both):
     page = desk.get(f"{AT}autumn/").content.decode()
     assert "Nobody has looked at the pairs yet" in page
