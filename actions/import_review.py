@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from actions.reading.draft import Draft, DraftArea, DraftObjective, DraftStatus, DraftStep, DraftStrategy, Issue
-from actions.services.weighing import Change, Weighed
+from actions.services.weighed import Change, Weighed
 from goals.scales import looks
 
 MOST = 1000

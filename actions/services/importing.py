@@ -15,7 +15,8 @@ from accounts.audit import Press
 from accounts.models import Department, Organization, StoredFile
 from actions.models import ActionStep, StatusUpdate
 from actions.reading.draft import Draft, DraftStatus, DraftStep
-from actions.services.weighing import Part, Weighed, weigh, wording_of
+from actions.services.weighed import Part, Weighed, wording_of
+from actions.services.weighing import weigh
 from goals.addresses import free_address, path_of
 from goals.models import (
     ACTION_STEP,

@@ -7,113 +7,22 @@ on, so that a document that is older than what stands adds history and leaves th
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
-
-from accounts.models import AuditEntry
 from actions.matching import Known, fold, longest_rising, match, moved
 from actions.models import StatusUpdate
 from actions.picture import PlanPicture, StepPicture
 from actions.pictures import read_plan_picture
-from actions.reading.draft import Draft, DraftArea, DraftObjective, DraftStatus, DraftStep, DraftStrategy, Issue
-from goals.models import ACTION_STEP, GOAL_AREA, LEVEL_WORDS, PERFORMANCE_OBJECTIVE, STRATEGY, Edition, Place, Plan, PlanNode, Wording
+from actions.reading.draft import Draft, DraftStatus, DraftStep, Issue
+from actions.services.reworded import by_hand_of, judge_words, reworded_in
+from actions.services.weighed import KIND, STAFF, Change, Part, Standing, Weighed, wording_of
+from goals.models import ACTION_STEP, Edition, Place, Plan, PlanNode, Wording
 from goals.scales import meaning_of
 from planner.lib.dates import us_date
 
 SPACE = 1 << 16
 """Distance of neighbors when places are given first, so that a later one fits between."""
-
-STAFF = (AuditEntry.WEB, AuditEntry.LINK)
-"""Channels through which a person says something of one part."""
-
-Item = DraftArea | DraftObjective | DraftStrategy | DraftStep
-KIND = {DraftArea: GOAL_AREA, DraftObjective: PERFORMANCE_OBJECTIVE, DraftStrategy: STRATEGY, DraftStep: ACTION_STEP}
-
-
-@dataclass(slots=True)
-class Part:
-    """One item of the document and the node that it is, None for a new one."""
-
-    kind: str
-    item: Item
-    above: "Part | None"
-    index: int
-    """From 1 among its siblings."""
-    node: int | None
-    position: int = 0
-    wording: bool = False
-    place: bool = False
-    lead: bool = False
-    due: bool = False
-    status: str | None = None
-    """Name of the status to write, with `status_on`."""
-    status_on: date | None = None
-    keeps_words: bool = False
-    """Staff gave it another wording than the document: title and description stay theirs."""
-    gone_on: date | None = None
-    """A step that only this older edition has is gone from here on."""
-
-
-@dataclass(slots=True)
-class Change:
-    """One line of "what would change" about an action step, for people and for the counts."""
-
-    what: str
-    """added, changed, moved, removed or conflict."""
-    code: str
-    old: str = ""
-    new: str = ""
-    node: int | None = None
-    line: int | None = None
-
-
-@dataclass(slots=True)
-class Standing:
-    """What the plan says on the document's day, and what follows."""
-
-    picture: PlanPicture | None = None
-    nodes: dict[int, PlanNode] = field(default_factory=dict)
-    wording: dict[int, Wording] = field(default_factory=dict)
-    place: dict[int, Place] = field(default_factory=dict)
-    later_wording: dict[int, Wording] = field(default_factory=dict)
-    later_place: dict[int, Place] = field(default_factory=dict)
-    reworded: dict[int, list[Wording]] = field(default_factory=dict)
-    """Of nodes that staff reworded: all their wordings up to the day, oldest first."""
-    updates: dict[int, list[StatusUpdate]] = field(default_factory=dict)
-    touched_after: set[int] = field(default_factory=set)
-    """Nodes with a version or an update of a later day, or one of the same day that a person gave."""
-    shown: dict[int, Any] = field(default_factory=dict)
-    """What the picture shows of each node: AreaPicture ... StepPicture."""
-    next_edition: date | None = None
-    is_newest: bool = True
-    """No edition of a later day stands."""
-
-
-@dataclass(slots=True)
-class Weighed:
-    draft: Draft
-    as_of: date
-    plan: Plan | None
-    parts: list[Part]
-    gone: list[int]
-    changes: list[Change]
-    issues: list[Issue]
-    new_statuses: list[DraftStatus]
-    standing: Standing
-
-    @property
-    def is_nothing(self) -> bool:
-        """Whether writing it would change nothing at all."""
-        if self.plan is None or self.gone or self.new_statuses:
-            return False
-        return not any(p.node is None or p.wording or p.place or p.lead or p.due or p.status for p in self.parts)
-
-    def counts(self) -> dict[str, int]:
-        """added, changed, moved, removed: of action steps, against the plan on the document's day."""
-        return {what: sum(change.what == what for change in self.changes) for what in ("added", "changed", "moved", "removed")}
 
 
 def resolve_day(draft: Draft, asked: date | None, today: date) -> tuple[date, list[Issue]]:
@@ -140,7 +49,7 @@ def weigh(draft: Draft, *, plan: Plan | None, today: date, as_of: date | None = 
     changes: list[Change] = []
     for part in parts:
         _judge(part, standing, day)
-        issues += _judge_words(part, standing, day, changes)
+        issues += judge_words(part, standing, day, changes)
         if isinstance(part.item, DraftStep) and part.item.status:
             issues += _judge_status(part, part.item, standing, day, today, statuses, changes)
     gone, kept = _judge_gone(parts, standing)
@@ -159,7 +68,7 @@ def _stand(plan: Plan, day: date) -> Standing:
     standing.place = {v.node_id: v for v in places.on(day)}
     standing.later_wording = {v.node_id: v for v in wordings.first_after(day)}
     standing.later_place = {v.node_id: v for v in places.first_after(day)}
-    standing.reworded = _reworded(wordings.filter(as_of__lte=day))
+    standing.reworded = reworded_in(wordings.filter(as_of__lte=day))
     standing.updates = defaultdict(list)
     for update in StatusUpdate.objects.filter(step__plan=plan).select_related("status").order_by("as_of", "recorded_at", "pk"):
         standing.updates[update.step_id].append(update)
@@ -171,27 +80,6 @@ def _stand(plan: Plan, day: date) -> Standing:
     return standing
 
 
-def _reworded(wordings: QuerySet[Wording]) -> dict[int, list[Wording]]:
-    by_hand = wordings.filter(channel__in=STAFF).order_by().values("node")
-    found: dict[int, list[Wording]] = defaultdict(list)
-    for version in wordings.filter(node__in=by_hand).order_by("as_of", "recorded_at", "pk"):
-        found[version.node_id].append(version)
-    return dict(found)
-
-
-def _by_hand(node: int, standing: Standing) -> tuple[Wording, list[Wording]] | None:
-    """The version in which staff gave a node the wording that it has on the day, and those before it; None where a document gave it."""
-    said, stands = standing.reworded.get(node, []), standing.wording.get(node)
-    for n, version in enumerate(said):
-        if stands and version.channel in STAFF and words_of(version) == words_of(stands):
-            return version, said[:n]
-    return None
-
-
-def words_of(version: Wording) -> tuple[str, str]:
-    return version.title, version.description
-
-
 def _known(standing: Standing) -> list[Known]:
     """Every node that the plan ever had, as it is on the day or was first known after it."""
     found = []
@@ -201,7 +89,7 @@ def _known(standing: Standing) -> list[Known]:
         if wording is None or place is None:
             continue
         is_present = pk in standing.place and standing.place[pk].is_present
-        by_hand = _by_hand(pk, standing)
+        by_hand = by_hand_of(pk, standing)
         former = tuple(fold(version.title) for version in by_hand[1]) if by_hand else ()
         said = (wording.code, wording.title, place.parent_id, place.position, is_present, wording.description)
         found.append(Known(pk, node.kind, *said, former))
@@ -273,13 +161,6 @@ def positions(held: Sequence[int | None]) -> list[int]:
     return found
 
 
-def wording_of(part: Part, standing: Wording | None) -> tuple[str, str, str]:
-    """Code, title and description to hold; a document without a description leaves the one that stands."""
-    if part.keeps_words and standing:
-        return (part.item.code, *words_of(standing))
-    return (part.item.code, part.item.title, part.item.description or (standing.description if standing else ""))
-
-
 def _judge(part: Part, standing: Standing, day: date) -> None:
     """Which things of a node the document says otherwise than the plan on its day."""
     if part.node is None:
@@ -301,30 +182,6 @@ def _judge(part: Part, standing: Standing, day: date) -> None:
     part.lead = bool(part.item.lead) and (shown is None or shown.lead != part.item.lead)
     due = getattr(part.item, "due", None)
     part.due = due is not None and (shown is None or getattr(shown, "due", None) != due)
-
-
-def _judge_words(part: Part, standing: Standing, day: date, changes: list[Change]) -> list[Issue]:
-    """Staff's wording against the document's. What the document repeats from before their change, or says on the same day, does not replace it."""
-    found = _by_hand(part.node, standing) if part.node and part.wording else None
-    if found is None:
-        return []
-    stands, item = standing.wording[part.node or 0], part.item
-    _, *words = wording_of(part, stands)
-    if tuple(words) == words_of(stands):  # another code alone
-        return []
-    by_hand, earlier = found
-    name, on = item.code or f"“{item.title[:60]}”", us_date(by_hand.as_of)
-    name = name if part.kind == ACTION_STEP else f"{LEVEL_WORDS[part.kind]} {name}"
-    is_repeated = any(fold(item.title) == fold(v.title) and item.description in ("", v.description) for v in earlier)
-    if not is_repeated and by_hand.as_of != day:
-        said = f"{name}: staff changed the wording on {on}. The document has another one again, which takes its place; theirs stays in the history."
-        return [Issue(item.line, "reworded-again", "warn", said)]
-    part.keeps_words = True
-    part.wording = stands.code != item.code
-    why = "the document still has the one from before" if is_repeated else "the document has another one for the same day"
-    said = f"{name}: staff changed the wording on {on} to “{stands.title[:200]}”, and {why}. Theirs is kept; change it by hand if it is not right."
-    changes.append(Change("conflict", name, stands.title, said, part.node, item.line))
-    return [Issue(item.line, "wording-conflict", "warn", said)]
 
 
 def _shown(picture: PlanPicture | None) -> dict[int, Any]:
