@@ -20,9 +20,9 @@ from surveys.reading.draft import (
     QuestionDraft,
     SurveyDraft,
 )  # fmt: skip
-from surveys.reading.kinds import KEY_HEADINGS, closed_or_open, in_order, is_scale, private_by_heading, private_by_values
+from surveys.reading.kinds import KEY_HEADINGS, are_decimals, closed_or_open, in_order, is_scale, private_by_heading, private_by_values
 from surveys.reading.labels import plain, tidy
-from surveys.reading.splitting import SIGNS, are_codes, is_text, learn, looks_joined, many_without
+from surveys.reading.splitting import SIGNS, are_codes, are_compound, is_text, learn, looks_joined, many_without
 
 
 @dataclass(slots=True)
@@ -78,6 +78,8 @@ def joined(question: QuestionDraft, column: Column, stats: Stats, *, forced: boo
         if not any(sign in value for value in stats.values):
             continue
         if sign == " " and not forced and not are_codes(stats.values):
+            continue
+        if not forced and (are_compound(stats.values, sign) or are_decimals(stats.values)):
             continue
         if not forced and (is_text(stats.values, sign) or many_without(stats.values, sign)):
             continue

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from surveys.reading.draft import NUMBER, SCALE, SINGLE, TEXT
 from surveys.reading.labels import plain
@@ -138,6 +138,32 @@ BESIDE_SCALE = frozenset(
 NUMERAL = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
 
 
+DECIMAL = re.compile(r"-?\d{1,3}(?:[. ]\d{3})*(?:,\d{1,2})?|-?\d+(?:,\d+)?")
+STEP = re.compile(r"(\d{1,2})(?:\s*$|\s*[=:.)]\s*|\s+[-–—]\s*|\s*\()(\D.*?)?\)?")
+"""A step of a scale that begins with its number: “1 - Strongly disagree”, “5 (high)”, “3”."""
+
+
+def are_decimals(values: Mapping[str, int]) -> bool:
+    """Whether all are numbers and some have a comma before their tenths, as much of the world writes them."""
+    some = [value for value in values if value]
+    return any("," in value for value in some) and all(DECIMAL.fullmatch(value) for value in some)
+
+
+def numbered_steps(values: Iterable[str]) -> dict[str, int]:
+    """Label -> its number, where the labels are the steps of a scale with their numbers in front; empty where they are not."""
+    found, known = {}, False
+    for value in values:
+        if plain(value) in BESIDE_SCALE:
+            continue
+        match = STEP.fullmatch(value.strip())
+        if match is None:
+            return {}
+        found[value] = int(match[1])
+        known = known or plain(match[2] or "") in LADDER
+    numbers = sorted(found.values())
+    return found if known and len(numbers) > 1 and len(set(numbers)) == len(numbers) and numbers[-1] <= 10 else {}
+
+
 def private_by_heading(header: str) -> str:
     """Why the heading says that a column must not be stored; empty where it does not."""
     low = plain(header)
@@ -157,6 +183,8 @@ def is_scale(values: Mapping[str, int]) -> bool:
     """Whether most answers are words of one ladder."""
     if len(values) > 40:
         return False
+    if numbered_steps(filter(None, values)):
+        return True
     words = {plain(value) for value in values if value}
     known = words & LADDER.keys()
     return len(known) >= 2 and words <= (LADDER.keys() | BESIDE_SCALE) and len(words) <= 9
@@ -166,8 +194,12 @@ def in_order(values: Mapping[str, int], kind: str) -> list[str]:
     """Choices as they shall stand: a scale from low to high, numbers by size, others by how often they were chosen."""
     if kind in (SCALE, "matrix") and all(plain(v) in LADDER or plain(v) in BESIDE_SCALE for v in values):
         return sorted(values, key=lambda v: LADDER.get(plain(v), 999))
+    if kind in (SCALE, "matrix") and (steps := numbered_steps(values)):
+        return sorted(values, key=lambda v: steps.get(v, 999))
     if all(NUMERAL.fullmatch(value) for value in values):
         return sorted(values, key=lambda v: float(v.replace(",", "")))
+    if are_decimals(values):
+        return sorted(values, key=lambda v: float(v.replace(".", "").replace(" ", "").replace(",", ".")))
     return sorted(values, key=lambda v: -values[v])
 
 
@@ -185,6 +217,8 @@ def closed_or_open(header: str, values: Counter, filled: int, *, overflowed: boo
             if len(values) < filled or max(whole) <= 10:
                 return SCALE, f"Its values are whole numbers from {min(whole):.0f} to {max(whole):.0f}."
         return NUMBER, "Its values are numbers."
+    if are_decimals(values):
+        return NUMBER, "Its values are numbers with a comma before their tenths."
     if overflowed:
         return TEXT, "Nearly every answer is a different one."
     if is_scale(values):

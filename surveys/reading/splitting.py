@@ -203,6 +203,15 @@ def goes_on(piece: str, *, small_means_on: bool) -> bool:
     return small_means_on and piece[0].islower()
 
 
+def are_compound(cells: Mapping[str, int], sign: str) -> bool:
+    """Whether the pieces are places of one answer, as in “Decatur, GA”: each cell has as many, and what stands first never stands second."""
+    apart = [pieces_of(cell, sign) for cell in cells]
+    if len(apart) < 2 or len(apart[0]) < 2 or len({len(pieces) for pieces in apart}) > 1:
+        return False
+    places = [set(place) for place in zip(*apart, strict=True)]
+    return len(set().union(*places)) == sum(map(len, places))
+
+
 CODE = re.compile(r"[\w.-]+")
 
 

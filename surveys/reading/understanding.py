@@ -7,7 +7,7 @@ from typing import IO
 
 from surveys.reading import mapping as mappings
 from surveys.reading.columns import OTHER, Stats, family, lone
-from surveys.reading.draft import GROUP, METADATA, OTHERS, SINGLE, TEXT, TOO_LONG, QuestionDraft, SurveyDraft
+from surveys.reading.draft import GROUP, METADATA, MULTI, OTHERS, SINGLE, TEXT, TOO_LONG, QuestionDraft, SurveyDraft
 from surveys.reading.issues import DOUBT, INFO, WARNING, Issue, NotASurvey
 from surveys.reading.kept_rows import KeptRows
 from surveys.reading.kinds import group_rank
@@ -15,6 +15,7 @@ from surveys.reading.labels import look_alikes, plain
 from surveys.reading.recognisers import ALL, recognise
 from surveys.reading.recognisers.layout import Layout
 from surveys.reading.source import MOST_COLUMNS, NAMES, Source, uncollected
+from surveys.reading.splitting import are_compound
 
 MOST_VALUES = 20_000
 """Different values of a column that are kept; a column with more is open text, a mark, or is judged by those."""
@@ -161,6 +162,12 @@ def find_group(draft: SurveyDraft, forced: dict[int, str]) -> None:
     open_to = [q for q in draft.questions if q.kind == SINGLE and q.columns[0] not in forced]
     ranked = sorted(((group_rank(q.text, q.counts), -n, q) for n, q in enumerate(open_to)), key=lambda x: x[:2], reverse=True)
     if not ranked or ranked[0][0] < 2:
+        several = next((q for q in draft.questions if q.kind == MULTI and group_rank(q.text, q.counts) > 1), None)
+        if several and not forced:
+            said = f"Column “{several.header}” names groups, and one person could choose several: nobody is put into a group, all are counted together."
+            draft.issues.append(
+                Issue("several_groups", said, DOUBT, several.header, taken="no group", other="each combination as a group of its own")
+            )
         draft.issues.append(
             Issue("no_group", "No question was found that says which group a respondent belongs to: all are counted together.")
         )
@@ -197,6 +204,9 @@ def tell(question: QuestionDraft, draft: SurveyDraft) -> None:
         if len(question.counts) > 2 and min(question.counts.values()) >= 0.9 * question.answered:
             said = f"Column “{question.header}”: nearly everybody gave all of its {len(question.counts)} choices, so it may be an order of preference. Each is counted as chosen; which one came first is not."
             draft.issues.append(Issue("ranking", said, DOUBT, question.header, taken="several choices", other="an order of preference"))
+    elif question.kind in (SINGLE, GROUP) and are_compound(question.counts, ","):
+        said = f"Column “{question.header}” has commas in each answer, with other words before and behind. Taken as one choice each; it could also be several choices."
+        draft.issues.append(Issue("split", said, DOUBT, question.header, taken="one choice each", other="several choices joined by commas"))
     if not question.is_closed:
         return
     for labels in look_alikes(question.counts):

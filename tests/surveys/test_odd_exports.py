@@ -191,6 +191,52 @@ def test_of_several_sheets_the_one_with_the_answers_is_read_and_the_other_named(
     assert (chosen.rows, doubts(chosen)) == (1, set())
 
 
+def plain_column(tmp_path, header, values):
+    draft = table(tmp_path, [["Group", header], *([GROUPS[n % 3], values[n % len(values)]] for n in range(40))])
+    return draft, draft.questions[-1]
+
+
+def test_places_with_their_state_are_one_answer(tmp_path):
+    draft, question = plain_column(tmp_path, "Where do you live?", ["Decatur, GA", "Tucker, GA", "Hoover, AL"])
+    assert question.kind == "single"
+    assert "Decatur, GA" in question.counts
+    assert doubts(draft) == {"split"}
+    _, chosen = plain_column(tmp_path, "Choose exactly two", ["Music, Art", "Music, Safety", "Art, Safety"])
+    assert (chosen.kind, set(chosen.counts)) == ("multi", {"Music", "Art", "Safety"})
+
+
+def test_numbers_with_a_comma_before_their_tenths(tmp_path):
+    _, question = plain_column(tmp_path, "Hours a week", ["3,5", "10", "4,25", "12,0"])
+    assert (question.kind, question.choices) == ("number", ["3,5", "4,25", "10", "12,0"])
+
+
+@pytest.mark.parametrize(
+    ("labels", "kind"),
+    [
+        (["1 - Strongly disagree", "2", "3", "4", "5 - Strongly agree"], "scale"),
+        (["1 (low)", "2", "3 (high)", "N/A"], "scale"),
+        (["1-5 years", "6-10 years", "11 years or more"], "single"),
+        (["1 child", "2 children", "3 children"], "single"),
+    ],
+)
+def test_steps_with_their_numbers(tmp_path, labels, kind):
+    _, question = plain_column(tmp_path, "How is it?", labels)
+    assert question.kind == kind
+    assert kind == "single" or question.choices == labels
+
+
+def test_a_question_for_groups_with_several_answers_is_told_of(tmp_path):
+    rows = [["Which groups are you in?", "Safe?"]]
+    rows += [[["Parent", "Parent, Teacher", "Student", "Teacher"][n % 4], ["Yes", "No"][n % 2]] for n in range(40)]
+    draft = table(tmp_path, rows)
+    assert draft.group is None
+    assert doubts(draft) == {"several_groups"}
+    mapping = mappings.as_json(draft)
+    mapping["columns"][0]["kind"] = "group"
+    again = understood(tmp_path / "export.csv", mapping=mapping)
+    assert again.group.counts == {"Parent": 10, "Parent, Teacher": 10, "Student": 10, "Teacher": 10}
+
+
 @pytest.mark.parametrize(
     "scale",
     [
