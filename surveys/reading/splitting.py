@@ -205,11 +205,15 @@ def goes_on(piece: str, *, small_means_on: bool) -> bool:
 
 def are_compound(cells: Mapping[str, int], sign: str) -> bool:
     """Whether the pieces are places of one answer, as in “Decatur, GA”: each cell has as many, and what stands first never stands second."""
-    apart = [pieces_of(cell, sign) for cell in cells]
-    if len(apart) < 2 or len(apart[0]) < 2 or len({len(pieces) for pieces in apart}) > 1:
-        return False
-    places = [set(place) for place in zip(*apart, strict=True)]
-    return len(set().union(*places)) == sum(map(len, places))
+    places: list[set[str]] = []
+    for cell in cells:
+        pieces = pieces_of(cell, sign)
+        places = places or [set() for _ in pieces]
+        if len(pieces) != len(places):
+            return False
+        for place, piece in zip(places, pieces, strict=True):
+            place.add(piece)
+    return len(cells) > 1 and len(places) > 1 and len(set().union(*places)) == sum(map(len, places))
 
 
 CODE = re.compile(r"[\w.-]+")

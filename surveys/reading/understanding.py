@@ -1,5 +1,6 @@
 """A table becomes a SurveyDraft: the rows are read once and kept, what stands in each column is counted, then each column's kind is decided."""
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from itertools import islice
@@ -64,6 +65,7 @@ def understand(
     mappings.apply_to_columns(layout, mapping)
     decide(layout, stats, draft, mapping)
     mappings.apply_to_questions(draft, mapping, stats)
+    tell_of_codes(draft)
     if len(source.tables) > 1:
         read, *others = (f"“{name}”" for name in source.tables)
         said = (
@@ -178,6 +180,20 @@ def find_group(draft: SurveyDraft, forced: dict[int, str]) -> None:
         other = ranked[1][2]
         said = f"“{best.text}” is taken as the question for the respondent's group; it could also be “{other.text}”."
         draft.issues.append(Issue("which_group", said, DOUBT, best.header, taken=best.text, other=other.text))
+
+
+CODES = re.compile(r"(A|AO|SQ|L)\d{1,4}", re.I)
+"""How LimeSurvey names answers and rows that nobody named."""
+
+
+def tell_of_codes(draft: SurveyDraft) -> None:
+    """LimeSurvey gives codes or texts, as one chooses there; a file with codes says nothing to people."""
+    coded = [
+        q for q in draft.questions if draft.format == "limesurvey" and q.is_closed and q.choices and all(map(CODES.fullmatch, q.choices))
+    ]
+    if coded:
+        said = f"Answers to {len(coded)} {'question stand' if len(coded) == 1 else 'questions stand'} as codes, such as “{coded[0].choices[0]}”. Export again with full answers and full questions, or give each code its label."
+        draft.issues.append(Issue("codes", said, WARNING, coded[0].header))
 
 
 def typed_instead(draft: SurveyDraft) -> None:

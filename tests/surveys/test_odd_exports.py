@@ -132,6 +132,13 @@ def test_limesurvey_says_not_shown(tmp_path):
     assert by_text(table(tmp_path, rows))["What matters?"].counts == {"Safety": 8, "Music": 12}
 
 
+def test_limesurvey_with_codes_says_so(tmp_path):
+    rows = [["id", "submitdate", "lastpage", "startlanguage", "G1Q1", "G1Q2[SQ001]", "G1Q2[SQ002]"]]
+    rows += [[n, "2024-03-01 10:11:12", 3, "en", f"A{1 + n % 3}", "Y" if n % 2 else "", "Y" if n % 3 else ""] for n in range(24)]
+    issue = next(issue for issue in table(tmp_path, rows).issues if issue.code == "codes")
+    assert "2 questions stand as codes, such as “A1”" in issue.message
+
+
 def test_an_order_of_preference_is_told_of(tmp_path):
     orders = ["Math;Art;Music;", "Music;Math;Art;", "Art;Music;Math;"]
     rows = [["ID", "Start time", "Completion time", "Order these"]]
