@@ -45,10 +45,10 @@ PRIVATE_VALUES = (
 KEY_HEADINGS = re.compile(r"^(response|respondent|submission|record|case|entry)[ _-]?(id|number|no\.?|#)$|^(id|uuid|guid|#)$")
 GROUP_HEADINGS = re.compile(
     r"\b(describes? (you|your)|group|role|i am an?|you are|are you( an?)?\b.*(parent|student|teacher|staff|community)|relation(ship)?|stakeholder|respondent type|audience"
-    r"|your (primary )?(role|connection|affiliation|position)|affiliat\w+|grupo|rol)\b"
+    r"|your (primary )?(role|connection|affiliation|position)|affiliat\w+|grupo|rol|wer sind sie|gruppe|qui êtes-vous|groupe|quién es)\b"
 )
 GROUP_WORDS = re.compile(
-    r"\b(parents?|guardians?|students?|teachers?|staff|employees?|community|principals?|administrators?|famil(y|ies)|padres?|estudiantes?|maestros?)\b"
+    r"\b(parents?|guardians?|students?|teachers?|staff|employees?|community|principals?|administrators?|famil(y|ies)|padres?|madres?|estudiantes?|alumn[oa]s?|maestr[oa]s?|eltern|schüler(in|innen)?|lehrer(in|innen)?|élèves?|enseignant\w*)\b"
 )
 NUMBER_HEADINGS = re.compile(
     r"\b(how many|how much|how old|age|years?|number of|count|hours?|minutes|miles|percent|amount|cu[aá]ntos|(what|which) grade|grade level|en qu[eé] grado)\b"

@@ -106,7 +106,9 @@ def opened(path: Path, folder: Path, name: str = "", *, encoding: str = "", deli
             raise NotASurvey(f"“{name}” is {what}, not a table of answers. Export the answers as CSV or XLSX, then bring that file.")
     if head.lstrip()[:200].lower().startswith((b"<!doctype html", b"<html", b"<?xml")):
         raise NotASurvey(f"“{name}” is a web page or XML, not a table of answers. Export the answers as CSV or XLSX, then bring that file.")
-    encoding = encoding or encoding_of(path, name)
+    # a mapping names an encoding by its short name: whether there is a mark in front, and which byte comes first, the file says
+    if not encoding or (encoding == "utf-8" and head.startswith(codecs.BOM_UTF8)) or (encoding == "utf-16" and head[:2] not in UTF16_MARKS):
+        encoding = encoding_of(path, name)
     start = head.decode(encoding, errors="ignore")
     delimiter = delimiter or delimiter_of(start)
     return Source(
@@ -119,12 +121,15 @@ def opened(path: Path, folder: Path, name: str = "", *, encoding: str = "", deli
     )
 
 
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
 def encoding_of(path: Path, name: str) -> str:
     """A mark at the beginning, else strict UTF-8 over the whole file, else the one whose letters come out; never guessed from statistics of bytes."""
     check = codecs.getincrementaldecoder("utf-8")()
     with path.open("rb") as file:
         head = file.read(CHUNK)
-        if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        if head.startswith(UTF16_MARKS):
             return "utf-16"
         if b"\0" in head:
             if head[1:200:2].count(0) > 60:

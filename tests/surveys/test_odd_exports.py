@@ -164,6 +164,29 @@ def test_time_on_a_page_is_the_tools_own_and_open_answers_have_lines(tmp_path):
     assert by_text(again)["What matters?"].counts == counts, "a mapping that is given back changes nothing"
 
 
+def test_codes_with_questions_below_and_no_third_row_of_headings(tmp_path):
+    heads = ["Time", "Q1", "Q2_Part_1", "Q2_Part_2", "Q3"]
+    asked = "Which tools do you use? - Selected Choice - "
+    texts = ["Duration (in seconds)", "What is your role at school?", f"{asked}Maps", f"{asked}Films", "How old are you today?"]
+    rows = [heads, texts]
+    rows += [[100 + n, GROUPS[n % 3], "Maps" if n % 2 else "", "Films" if n % 3 else "", ["11-13", "14-18"][n % 2]] for n in range(30)]
+    draft = table(tmp_path, rows)
+    assert (draft.format, draft.header_rows, draft.rows) == ("qualtrics", 2, 30)
+    assert by_text(draft)["Which tools do you use?"].counts == {"Maps": 15, "Films": 20}
+    answers = [["Q1", "Q2", "Q3"]] + [["I like it here", "Not at all so", "It is far away"]] * 20
+    assert table(tmp_path, answers).header_rows == 1, "what is given again is an answer"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+def test_a_mapping_that_is_given_back_changes_nothing(tmp_path, encoding):
+    rows = [["Gruppe", "Größe der Klasse"], *([GROUPS[n % 3], ["groß", "klein"][n % 2]] for n in range(60))]
+    path = exports.write(tmp_path / "export.csv", rows, encoding=encoding)
+    draft = understood(path)
+    again = understood(path, mapping=mappings.as_json(draft))
+    assert draft.headers == again.headers == rows[0]
+    assert [(q.kind, q.counts) for q in again.questions] == [(q.kind, q.counts) for q in draft.questions]
+
+
 def test_a_title_above_the_headings_is_passed_over(tmp_path):
     rows = [["Spring survey"], ["Group", "What matters?", "Safe?"]]
     rows += [[GROUPS[n % 3], ["Music", "Art"][n % 2], ["Yes", "No"][n % 2]] for n in range(12)]

@@ -29,7 +29,8 @@ OWN = re.compile(r"_(First Click|Last Click|Page Submit|Click Count|DO(_.+)?|Bro
 
 
 def recognise(top: list[list[str]]) -> Layout | None:
-    if len(top) < 3 or sum('"importid"' in cell.casefold().replace(" ", "") for cell in top[2]) < max(1, len(top[2]) // 2):
+    header_rows = 3 if has_ids(top) else 2 if has_texts(top) else 0
+    if not header_rows:
         return None
     codes, texts = [tidy(cell) for cell in top[0]], [tidy(cell) for cell in top[1]]
     texts += [""] * (len(codes) - len(texts))
@@ -59,7 +60,27 @@ def recognise(top: list[list[str]]) -> Layout | None:
         if not column.choice:
             column.question = re.sub(r"\s+-\s+Selected Choice$", "", column.question)
     skip = {n: TESTS for n, code in enumerate(codes) if code.casefold() == "status"}
-    return Layout("qualtrics", 'The third row holds {"ImportId": ...}, as Qualtrics writes it.', 3, columns, skip)
+    return Layout("qualtrics", WITH_IDS if header_rows == 3 else WITHOUT_IDS, header_rows, columns, skip)
+
+
+WITH_IDS = 'The third row holds {"ImportId": ...}, as Qualtrics writes it.'
+WITHOUT_IDS = "The first row holds codes and the second what was asked, as Qualtrics writes them; its third row of headings is missing."
+
+
+def has_ids(top: list[list[str]]) -> bool:
+    return len(top) > 2 and sum('"importid"' in cell.casefold().replace(" ", "") for cell in top[2]) >= max(1, len(top[2]) // 2)
+
+
+def has_texts(top: list[list[str]]) -> bool:
+    """Whether the second row says in words what the codes of the first mean, and is no respondent."""
+    if len(top) < 3:
+        return False
+    pairs = [(tidy(code), tidy(text)) for code, text in zip(*top[:2], strict=False)]
+    named = sum(code.casefold() in NAMES and text != code and text.replace(" ", "").casefold() == code.casefold() for code, text in pairs)
+    asked = [text for code, text in pairs if re.fullmatch(r"Q\d+(_\w+)?", code)]
+    answers = {tidy(cell) for row in top[2:] for cell in row}
+    in_words = len(asked) > 2 and 2 * len(asked) >= len(pairs) and all(text.count(" ") > 1 and text not in answers for text in asked)
+    return named > 1 or in_words
 
 
 def common_question(texts: list[str]) -> str:
