@@ -107,20 +107,23 @@ def test_taking_answers_along_is_told_and_changes_nothing(ready):
 @pytest.mark.parametrize("harm", ["none", "two", "of another", "by nobody", "without old and new"])
 def test_the_walk_sees_what_is_wrong_with_entries(ready, monkeypatch, harm):
     """Each fault of an audit, made on purpose, is one that the walk names."""
-    record = audit.record
+    entry = audit.entry
 
     def broken(**said):
         if harm == "two":
-            record(**said)
+            entry(**said).save(force_insert=True)
         if harm == "of another":
             said["what"] = ready.plan
         if harm == "by nobody":
             said["press"] = Press("web", None, said["press"].id)
         if harm == "without old and new":
             said |= {"old": {}, "new": {}}
-        return None if harm == "none" else record(**said)
+        row = entry(**said)
+        if harm == "none":
+            row.save = lambda **_: None
+        return row
 
-    monkeypatch.setattr(audit, "record", broken)
+    monkeypatch.setattr(audit, "entry", broken)
     words = {
         "none": "no entry says so",
         "two": "has 2 entries",
