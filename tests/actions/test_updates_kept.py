@@ -184,3 +184,20 @@ def test_signing_out_leaves_nothing(browser, step, person):
     browser.logout()
     sign_in(browser, person)
     assert "Half a page" not in browser.get(next_of(answer)).content.decode()
+
+
+def test_a_wording_that_came_too_late_comes_back_unsaved(browser, plan, person):
+    page = "/manage/meadow/devices/wording/strategies/1.1/"
+    html = browser.get(page).content.decode()
+    values = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html)) | {
+        "seen": re.search(r'name="seen" value="(\d+)"', html)[1],
+        "title": "A whole new sentence",
+        "description": "",
+        "as_of": "2021-08-03",
+    }
+    end_session(browser)
+    came_back = sign_in(browser, person, next_of(browser.post(page, values)))
+    html = browser.get(came_back.url).content.decode()
+    assert "A whole new sentence" in html
+    assert "it is not saved yet" in html
+    assert plan.strategy_set.get().title == "Lend every student a device"
