@@ -8,6 +8,7 @@ import pytest
 
 from accounts.audit import Press
 from accounts.models import AuditEntry, Membership, Organization, Person
+from actions.wording_history import Wordings
 from dashboards import views
 from goals.models import Plan
 from goals.services import create_plan
@@ -33,6 +34,7 @@ def shown(monkeypatch):
         return found
 
     monkeypatch.setattr(views, "read_plan_picture", read)
+    monkeypatch.setattr(views, "wordings_of", lambda node, zone: Wordings())
     return asked
 
 
