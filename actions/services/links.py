@@ -334,9 +334,16 @@ ASKS: dict[str, Callable[..., Asked]] = {
 }
 
 
+OWN_ASKS = (Ask.NOT_MINE, Ask.REMIND)
+"""What only who answers for a step can say of it: a lead is no owner, and is reminded by the list."""
+
+
 def ask_by_link(*, link: UpdateLink, node: int, kind: str, form: uuid.UUID, **said) -> Asked:
     """ "Not mine", "blocked", "remind me on" or another due date, for one step; `said` is what that door takes. Raises Http404, ValidationError."""
-    step = steps_for_link(link).find(node).step
+    row = steps_for_link(link).find(node)
+    if row.is_others and kind in OWN_ASKS:
+        raise Http404(NOT_HERE)
+    step = row.step
     return ASKS[kind](step=step, press=press_of(link, form, node, kind, *said.values()), **said)
 
 

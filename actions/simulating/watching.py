@@ -63,16 +63,18 @@ class Watch:
     def _concerned(self, cycle: Cycle, rung: int) -> set[int]:
         here = Membership.objects.filter(organization=cycle.plan.organization_id, person__is_active=True)
         able = set(here.filter(role=CONTRIBUTOR).values_list("person", flat=True))
-        silent = [(own, lead) for _, own, lead, as_of in self._steps(cycle) if as_of is None or as_of < cycle.starts_on]
+        silent = [leads for _, leads, as_of in self._steps(cycle) if as_of is None or as_of < cycle.starts_on]
         if rung == CABINET:
             return set(here.filter(role=CABINET_ROLE).values_list("person", flat=True)) if silent else set()
-        return {own if rung != LEAD else lead for own, lead in silent} & able
+        if rung == LEAD:
+            return {above for leads in silent if (above := _above(leads, able))}
+        return {leads[0] for leads in silent} & able
 
-    def _steps(self, cycle: Cycle) -> list[tuple[int, int, int, date]]:
-        """Step, who leads it, who leads the goal, and the day of its status."""
+    def _steps(self, cycle: Cycle) -> list[tuple[int, list[int], date]]:
+        """Step, who leads it and what it hangs under, the nearest first, and the day of its status."""
         rows = ActionStep.objects.present().filter(plan=cycle.plan_id)
-        said = rows.values_list("node", "lead_person", "strategy__lead_person", "goal_area__lead_person", "status_as_of")
-        return [(node, own or strategy, goal, as_of) for node, own, strategy, goal, as_of in said]
+        said = rows.values_list("node", "status_as_of", "lead_person", "strategy__lead_person", "goal_area__lead_person")
+        return [(node, [lead for lead in leads if lead], as_of) for node, as_of, *leads in said]
 
     def note_closed(self, on: date) -> None:
         """Of the cycles that ended yesterday, why steps were not confirmed in them."""
@@ -81,10 +83,11 @@ class Watch:
             confirmed = set(within.values_list("step", flat=True))
             steps = self._steps(cycle)
             here = set(Membership.objects.filter(organization=cycle.plan.organization_id).values_list("person", flat=True))
-            for node, own, lead, _ in steps:
+            for node, leads, _ in steps:
                 if node not in confirmed:
+                    own, lead = leads[0], _above(leads, here)
                     why = WHY.get(self.world.kinds.get(own, ""), FORGOT) if own in here else NOBODY
-                    self.why[f"{why}; {LED[HELPS if self.world.leads.get(lead) == HELPS else '']}"] += 1
+                    self.why[f"{why}; {LED[HELPS if self.world.leads.get(lead or 0) == HELPS else '']}"] += 1
             unit = ReviewRhythm.objects.values_list("unit", flat=True).get(pk=cycle.plan_id)
             self.units.setdefault(unit, []).append((len(confirmed), len(steps)))
 
@@ -104,3 +107,8 @@ class Watch:
             "sent_and_not_taken": len(sent - set(self.taken)),
             "taken_and_not_noted": len(set(self.taken) - sent),
         }
+
+
+def _above(leads: list[int], here: set[int]) -> int | None:
+    """Who gets the list of a step's lead: the nearest above who is another and works here."""
+    return next((lead for lead in leads[1:] if lead != leads[0] and lead in here), None)

@@ -9,7 +9,15 @@ from django.http import Http404
 from actions.models import ReminderLine, StatusUpdate
 from actions.reminding.ladder import LEAD
 from actions.services import reminders, sending
-from actions.services.links import confirm_all_by_link, get_link_or_404, record_by_link, steps_for_link, token_of, undo_all_by_link
+from actions.services.links import (
+    ask_by_link,
+    confirm_all_by_link,
+    get_link_or_404,
+    record_by_link,
+    steps_for_link,
+    token_of,
+    undo_all_by_link,
+)
 from actions.services.updates import record_status
 from goals.services import set_lead
 from tests.factories.reviews import MONDAY, leads, make_district, press
@@ -89,8 +97,15 @@ def test_who_leads_no_more_reaches_nothing_by_the_old_list(district, link):
     assert steps_for_link(link).steps == []
 
 
+@pytest.mark.parametrize("kind", ["not_mine", "remind"])
+def test_what_only_an_owner_can_say_is_not_taken(link, district, kind):
+    with pytest.raises(Http404):
+        ask_by_link(link=link, node=district.steps[0].pk, kind=kind, form=uuid.uuid4())
+
+
 def test_the_page_says_that_others_answer(client, district, link):
     page = client.get(f"/u/{token_of(link)}/").content.decode()
     assert "Somebody else answers for this step. What you say is marked as said by you for them." in page
+    assert "Not my step" not in page
     everything = client.get(f"/u/{token_of(link)}/all/").content.decode()
     assert "For 3 of them others answer." in everything
