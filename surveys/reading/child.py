@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from planner.lib.processes import bare_environment
 from surveys.reading import draft as drafts
 from surveys.reading.draft import QuestionDraft, SurveyDraft
 from surveys.reading.issues import Issue, NotASurvey
@@ -80,8 +81,6 @@ def _taken() -> subprocess.Popen:
 
 
 def _start() -> subprocess.Popen:
-    from planner.lib.processes import bare_environment  # not at the top: it brings Celery, which the child has no use for
-
     pipe, command = subprocess.PIPE, [sys.executable, "-m", "surveys.reading.child"]
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, cwd=ROOT, env=bare_environment())
 
