@@ -1,6 +1,6 @@
 #!/bin/sh
 # All tests: on PostgreSQL with everything, then what touches the database again on SQLite. Fails where anything failed.
-# Usage: test.sh [arguments for pytest]    WORKERS=4 for more cores than two
+# Usage: test.sh [arguments for pytest]    WORKERS=6 for more cores than two: half as many again as there are cores, since browsers and workers are waited for
 set -u
 cd "$(dirname "$0")/.." || exit 1
 py=.venv/bin/python
@@ -14,7 +14,7 @@ run() {
   shift
   echo "== Tests on $database =="
   # worksteal: whoever has nothing left takes from the other; no test relies on its neighbor.
-  PLANNER_TEST_DB=$database "$py" -m pytest -q -n "${WORKERS:-2}" --dist worksteal "$@" </dev/null || failed=1
+  PLANNER_TEST_DB=$database "$py" -m pytest -q -n "${WORKERS:-3}" --dist worksteal "$@" </dev/null || failed=1
 }
 
 run postgresql "$@"
