@@ -130,6 +130,11 @@ class Morning:
     plans: list[PlanNow]
     tasks: list[ReviewTask] = field(default_factory=list)
 
+    @property
+    def may_give(self) -> bool:
+        """Whether any step shown can be given to somebody with one press."""
+        return any(row.give for found in self.lists for row in found.rows)
+
 
 @dataclass(slots=True)
 class _Seen:
