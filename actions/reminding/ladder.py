@@ -62,7 +62,8 @@ def update_rungs(*, opened_on: date, ends_on: date, steps: Steps, breaks: Breaks
     later = {rung: breaks.working_day(begin + timedelta(days=after)) for rung, after in _after(steps)}
     days = [Due(rung, on) for rung, on in later.items()] + [Due(UNOWNED, later[SECOND], AGAIN)]
     last = breaks.working_day(ends_on - timedelta(days=steps.last_before))
-    if all(last >= later[rung] + timedelta(days=APART) for rung in (SECOND, LEAD) if later[rung] <= ends_on):
+    mailed = [later[rung] for rung in (FIRST, SECOND, LEAD) if later[rung] <= ends_on]
+    if mailed and last >= max(mailed) + timedelta(days=APART):
         days.append(Due(LEAD, last, AGAIN))
     yield from (due for due in days if due.on <= ends_on)
 

@@ -97,9 +97,15 @@ def test_rungs_are_due_on_working_days_of_the_cycle_in_their_order(opened, lengt
     breaks, end = Breaks(spans), opened + timedelta(days=length)
     found = list(ladder.update_rungs(opened_on=opened, ends_on=end, steps=steps, breaks=breaks))
     assert all(breaks.is_working(due.on) and opened <= due.on <= end for due in found)
-    climbed = [due.on for due in found if due.rung != ladder.UNOWNED]
+    climbed = [due.on for due in found if due.kind == ladder.UPDATE and due.rung != ladder.UNOWNED]
     assert climbed == sorted(climbed)
-    assert len({due.rung for due in found}) == len(found)
+    assert len({(due.kind, due.rung) for due in found}) == len(found)
+    before = max(
+        (due.on for due in found if due.rung in (ladder.FIRST, ladder.SECOND, ladder.LEAD) and due.kind == ladder.UPDATE), default=None
+    )
+    for due in found:
+        if (due.kind, due.rung) == (ladder.AGAIN, ladder.LEAD):
+            assert due.on >= before + timedelta(days=ladder.APART)
 
 
 def test_a_review_is_announced_named_and_asked_after_and_then_let_be():
