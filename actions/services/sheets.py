@@ -82,8 +82,11 @@ class Sheet:
             return found
         raw = self._raw.get(key := (sender, reply_to, unsubscribe))
         if raw is None:
-            alike = self._made(TO, MESSAGE_ID, sender, reply_to, unsubscribe, {}, DATE)
-            raw = self._raw[key] = _bytes_of(alike)
+            alike = _bytes_of(self._made(TO, MESSAGE_ID, sender, reply_to, unsubscribe, {}, DATE))
+            raw = self._raw[key] = alike if self._is_whole(alike, unsubscribe) else b""
+        if not raw:
+            found.raw = _bytes_of(found)
+            return found
         filled = {TO: to, MESSAGE_ID: message_id, DATE: found.extra_headers["Date"]} | {
             HOLES[purpose]: tokens[purpose] for purpose in tokens
         }
@@ -107,6 +110,12 @@ class Sheet:
         )
         mail.attach_alternative(self._filled(self.html, tokens), "text/html")
         return mail
+
+    def _is_whole(self, raw: bytes, unsubscribe: str) -> bool:
+        """Whether each hole can be found: a text with a line of over 998 characters is sent in lines that break anywhere, in a hole too."""
+        said = f"{self.plain}{self.html}{unsubscribe}"
+        expected = {hole: said.count(hole) for hole in HOLES.values()} | {TO: 1, DATE: 1, MESSAGE_ID: 1}
+        return all(raw.count(hole.encode()) == number for hole, number in expected.items())
 
     @staticmethod
     def _filled(text: str, tokens: Mapping[str, str]) -> str:
