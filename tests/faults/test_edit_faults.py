@@ -124,8 +124,11 @@ def doubled(step, person, times, rounds=1):
             answer.content.decode().partition('hx-swap-oob="innerHTML:#toasts"')[2].partition("csrfmiddlewaretoken")[0]
             for answer in answers
         }
-        if [b - a for a, b in zip(before, after, strict=True)] != [1, 1] or len(rows) != 1 or len(toasts) != 1:
-            odd.append((number, [answer.status_code for answer in answers]))
+        written = [b - a for a, b in zip(before, after, strict=True)]
+        if written != [1, 1] or len(rows) != 1 or len(toasts) != 1:
+            odd.append(
+                (number, [answer.status_code for answer in answers], written, *(sorted(one) for one in (rows, toasts) if len(one) > 1))
+            )
     return odd
 
 
