@@ -127,6 +127,7 @@ def changed_answer(request: StaffRequest, step: ActionStep, toast: Toast) -> Htt
     """The row as it stands after a press in it."""
     if not is_part(request):
         return back_with(request, toast, back_of(request), f"#step-{step.pk}")
+    step.refresh_from_db(fields=["status", "status_as_of", "status_update", "version"])  # it was read before the press
     desk = desks.desk_at(request.user, back_of(request), step, next_press(request))
     row = desk.rows[step.pk]
     return part(request, "actions/_changed.html", {"desk": desk, "row": row, "lines": [], "toast": toast})
