@@ -177,8 +177,7 @@ def record_status(
 ) -> Said:
     """Say that a step has a status as of a day (default: today in the district).
 
-    Raises ValidationError (a day after today, a retired or foreign status, a bad
-    address of evidence, a step that is gone) and `Conflict`.
+    Raises ValidationError (a day after today, a retired or foreign status, a bad address of evidence, a step that is gone) and `Conflict`.
     """
     locked = _locked([step.pk])[step.pk]
     last, before = _heard(locked, press)
