@@ -6,9 +6,11 @@ switches. What a crash leaves behind is an import that counts for nobody; the sa
 
 import hashlib
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import compress, count, repeat
 from typing import Any
@@ -214,6 +216,27 @@ def store(storing: Storing, batches: Iterator[Batch], *, moved: Callable[[int], 
 
     While the database works on one block the next is made in a thread that knows no database: half of the time was waiting for each other.
     """
+    with quick_turns():
+        _store(storing, batches, moved)
+
+
+TURN = 0.0001
+"""Seconds after which a thread that makes a block lets the one that writes go on. COPY needs the interpreter for a moment after each piece: with Python's own
+five milliseconds that wait made the two threads as slow as one (4.2 against 3.2 s for a million rows)."""
+
+
+@contextmanager
+def quick_turns() -> Iterator[None]:
+    """Threads of this process give way to each other at once."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(TURN)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
+
+
+def _store(storing: Storing, batches: Iterator[Batch], moved: Callable[[int], None] | None) -> None:
     last = storing.source.blocks.order_by("-first").values_list("first", "rows").first()
     salt, first = bytes(storing.source.survey.salt), sum(last) if last else 0
     blocks = _blocks(storing, batches, salt, first)
