@@ -110,8 +110,7 @@ def _is_late(row: Wanted, on: date, went: dict[tuple, date]) -> bool:
 
 
 def _write(organization: Organization, on: date, mails: dict[tuple[str, int], list[Wanted]]) -> list[Reminder]:
-    people = {person for _, person in mails}
-    own = Reminder.objects.filter(organization=organization, person__in=people)
+    own = Reminder.objects.filter(organization=organization)
     # Not tried yet, so nobody can have it: what is new goes into the same mail. Locked, so that no sender takes it meanwhile.
     waiting = {(r.kind, r.person_id): r for r in own.filter(state=Reminder.PLANNED, tries=0).select_for_update().order_by("pk")}
     taken = set(own.filter(due_on=on).values_list("kind", "person", "rung"))

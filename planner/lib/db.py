@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, Func, Model
+from django.db.models import DateTimeField, Field, Func, Model
 
 
 class Clock(Func):
@@ -64,6 +64,12 @@ def day_of(value: date | str | None) -> date | None:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
+def _prepared(field: Field, values: Sequence[Any]) -> list[Any]:
+    """A column as the database takes it, each different value made ready once."""
+    ready = {value: field.get_db_prep_save(value, connection) for value in dict.fromkeys(values)}
+    return [ready[value] for value in values]
+
+
 def insert_many(model: type[Model], rows: Sequence[Mapping[str, Any]], returning: Sequence[str] = ()) -> list[tuple]:
     """Insert rows in one statement, whose text and preparing do not grow with them: they go as one JSON. What no row names gets its default of the database.
 
@@ -74,7 +80,7 @@ def insert_many(model: type[Model], rows: Sequence[Mapping[str, Any]], returning
         return []
     known = {field.name: field for field in model._meta.concrete_fields}
     fields = [known[name] for name in rows[0]]
-    data = [[field.get_db_prep_save(row[field.name], connection) for field in fields] for row in rows]
+    data = list(zip(*(_prepared(field, [row[field.name] for row in rows]) for field in fields), strict=True))
     if connection.vendor == "postgresql":
         values = [
             f"(r.value ->> {n})::{field.rel_db_type(connection) if field.is_relation else field.db_type(connection)}"
