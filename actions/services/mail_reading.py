@@ -1,0 +1,196 @@
+"""What is read for mails: which plans, steps, asks and notes a reminder speaks of, as things stand at the sending."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from accounts.models import Department, Organization, Person
+from actions import asking
+from actions.models import Ask, NoteMention, Reminder, ReminderLine, ReviewRhythm, UpdateLink
+from actions.reminding.duties import Duties, Duty
+from actions.reminding.ladder import AGAIN, ANSWER, CABINET, LEAD, MENTION, OWN, REVIEW, UNOWNED, review_dates
+from actions.reminding.lines import one_line
+from actions.services.reminders import Later, was_held
+from goals.models import Plan, Status
+
+UNSUBSCRIBE_DAYS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """No mail, and why: for the ledger."""
+
+    why: str
+    is_refusal: bool = False
+    """Somebody has to mend it."""
+
+
+@dataclass(slots=True)
+class PlanNow:
+    """What a mail may need of a plan, read once for many mails."""
+
+    plan: Plan
+    rhythm: ReviewRhythm | None
+    duties: Duties
+    statuses: list[Status]
+    names: dict[int, str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.names = {status.pk: one_line(status.name, 80) for status in self.statuses}
+
+
+def read_plans(wanted: Iterable[int], known: dict[int, PlanNow]) -> None:
+    """Put into `known` what it has not, or not as it stands now."""
+    rows = Plan.objects.filter(pk__in=wanted).select_related("rhythm__contact", "organization")
+    stale = [p for p in rows if p.pk not in known or known[p.pk].plan.generation != p.generation]
+    if not stale:
+        return
+    duties = asking.duties_of([plan.pk for plan in stale])
+    statuses: dict[int, list[Status]] = {plan.pk: [] for plan in stale}
+    for status in Status.objects.filter(scale__plan__in=stale).select_related("scale"):
+        statuses[status.scale.plan_id or 0].append(status)
+    for plan in stale:
+        ladder = sorted(statuses[plan.pk], key=lambda s: (s.rank is None, s.rank or 0, s.pk))
+        known[plan.pk] = PlanNow(plan, getattr(plan, "rhythm", None), duties[plan.pk], ladder)
+
+
+@dataclass(slots=True)
+class Part:
+    """What a mail says of one plan at its rungs."""
+
+    now: PlanNow
+    rungs: set[int]
+    own: list[Duty] = field(default_factory=list)
+    below: list[Duty] = field(default_factory=list)
+    nobodys: list[Duty] = field(default_factory=list)
+    silent: int = 0
+    total: int = 0
+    since: date = date.min
+    until: date = date.min
+    review_on: date | None = None
+    asks: list[Ask] = field(default_factory=list)
+    mentions: list[NoteMention] = field(default_factory=list)
+
+    @property
+    def key(self) -> tuple:
+        """All that makes what is said of the plan another, where nothing is said of colleagues."""
+        plan = self.now.plan
+        nodes = (tuple(duty.node for duty in duties) for duties in (self.own, self.below))
+        return (plan.pk, plan.generation, frozenset(self.rungs), *nodes, self.silent, self.total, self.until, self.review_on)
+
+
+@dataclass(slots=True)
+class Draft:
+    reminder: Reminder
+    person: Person
+    parts: list[Part]
+
+    @property
+    def until(self) -> date:
+        return max(part.until for part in self.parts)
+
+    @property
+    def purposes(self) -> dict[str, date]:
+        """Which links it needs, each with its last day."""
+        found = {UpdateLink.UNSUBSCRIBE: self.reminder.due_on + timedelta(days=UNSUBSCRIBE_DAYS)}
+        if any(part.own or part.below for part in self.parts):
+            found[UpdateLink.UPDATE] = self.until
+        return found
+
+
+@dataclass(slots=True)
+class Place:
+    """One organization's mails of a batch."""
+
+    organization: Organization
+    staff: asking.Staff
+    plans: dict[int, PlanNow]
+    later: Later = field(default_factory=dict)
+    waiting: dict[int, list[Ask]] = field(default_factory=dict)
+    """Person -> asks that wait for an answer."""
+    reviews: dict[int, int] = field(default_factory=dict)
+    """Plan -> its yearly review that was opened and is not held yet."""
+    mentions: list[NoteMention] = field(default_factory=list)
+    """Of the batch's people, that they have not seen."""
+    contacts: dict[int | None, Person | None] = field(default_factory=dict)
+    departments: dict[int, str] = field(default_factory=dict)
+
+    def draft(self, reminder: Reminder, person: Person, lines: list[ReminderLine]) -> Draft | Dropped:
+        if not person.is_active:
+            return Dropped("The person's account is closed.")
+        if person.pk not in self.staff.roles:
+            return Dropped("The person does not work for this organization any more.")
+        try:
+            validate_email(person.email)
+        except ValidationError:
+            return Dropped("The address is none that mail can be sent to.", is_refusal=True)
+        parts: dict[int, Part] = {}
+        for line in lines:
+            now = self.plans[line.plan_id]
+            if now.plan.organization_id != self.organization.pk:
+                continue
+            if line.kind != MENTION and (now.plan.stage != Plan.ADOPTED or not now.rhythm or not now.rhythm.is_on):
+                continue
+            part = parts.setdefault(line.plan_id, Part(now, set()))
+            part.rungs.add(line.rung)
+            if line.kind == MENTION:
+                theirs = [one for one in self.mentions if one.person_id == person.pk and one.note.step.plan_id == line.plan_id]
+                part.mentions += [one for one in theirs if one.said_on == line.about_on]
+            elif now.rhythm:
+                self._fill(part, line, person.pk, now.rhythm)
+        kept = [p for p in parts.values() if p.own or p.below or p.nobodys or p.silent or p.review_on or p.asks or p.mentions]
+        return Draft(reminder, person, kept) if kept else Dropped("Nothing is left to be said: it is confirmed, led by others, or over.")
+
+    def _fill(self, part: Part, line: ReminderLine, person: int, rhythm: ReviewRhythm) -> None:
+        duties, members = part.now.duties, self.staff.members
+        if line.kind == REVIEW:
+            stands = rhythm.review_on and line.about_on in review_dates(rhythm.review_on, line.about_on)
+            if stands and not was_held(rhythm, line.about_on):
+                part.review_on = line.about_on
+                part.total, part.until = len(duties.all), line.about_on
+            return
+        if line.kind == ANSWER:
+            part.asks = [ask for ask in self.waiting.get(person, ()) if ask.step.plan_id == line.plan_id]
+            return
+        cycle = line.cycle
+        if cycle is None or not cycle.is_open:
+            return
+        part.since, part.until = cycle.starts_on, max(part.until, cycle.ends_on)
+        silent = [duty for duty in duties.all if not duty.is_confirmed(cycle.starts_on)]
+        part.total = len(duties.all)
+        if line.rung in OWN:
+            own = [duty for duty in duties.own(person, members) if not duty.is_confirmed(cycle.starts_on)]
+            # Who asked for a day gets the step on it, and no second mail of it before.
+            days = {duty.node: self.later.get((duty.node, person)) for duty in own}
+            if line.kind == AGAIN:
+                part.own += [d for d in own if days[d.node] == line.about_on and d not in part.own]
+            else:
+                part.own = [d for d in own if not (day := days[d.node]) or day <= line.due_on]
+        elif line.rung == LEAD:
+            part.below = [duty for duty in duties.below(person, members) if not duty.is_confirmed(cycle.starts_on)]
+        elif line.rung == UNOWNED and person in self.staff.planners:
+            part.nobodys = [duty for duty in duties.nobodys(members) if not duty.is_confirmed(cycle.starts_on)]
+        elif line.rung == CABINET and person in self.staff.cabinet:
+            part.silent = len(silent)
+
+    def contact(self, rhythm: ReviewRhythm | None) -> Person | None:
+        wanted = rhythm.contact if rhythm else None
+        key = wanted.pk if wanted else None
+        if key not in self.contacts:
+            self.contacts[key] = asking.contact_of(self.organization, wanted)
+        return self.contacts[key]
+
+    def why_nobody(self, duty: Duty) -> str:
+        """Why nobody can be asked, where it is not that nobody leads it."""
+        if self.staff.members.led_by(duty.lead):
+            return "The mail server of who leads it refuses our mails"
+        return "Who leads it does not work here any more" if duty.lead.person else ""
+
+    def leader(self, duty: Duty) -> str:
+        """Who leads, in words: mails to leads go to staff, and name departments and roles of words; persons are asked for on the page."""
+        if duty.lead.department and not self.departments:
+            self.departments = dict(Department.objects.filter(organization=self.organization).values_list("pk", "name"))
+        return one_line(self.departments.get(duty.lead.department or 0, "") or duty.lead.words, 120)

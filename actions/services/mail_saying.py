@@ -1,0 +1,234 @@
+"""What a mail says: the context of its templates, made of what was read for it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.urls import reverse
+
+from actions import words
+from actions.models import Ask, StepNote, UpdateLink
+from actions.reminding.duties import Duty
+from actions.reminding.ladder import AGAIN, ANSWER, MENTION, ON_THE_DAY, REVIEW, SECOND
+from actions.reminding.lines import one_line
+from actions.services import links
+from actions.services.mail_reading import Draft, Part, Place
+from actions.services.sheets import HOLES
+from goals.models import Plan
+from planner.lib.dates import us_date
+
+SHOWN = 12
+"""Steps that a mail shows one by one; the page of the link has them all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step in a mail."""
+
+    code: str
+    title: str
+    now: str
+    """What was said of it last, and for which day."""
+    choices: list[Choice]
+    """ "Still true" first, then the other statuses. Links that open the page with the choice made; nothing is saved before a press there."""
+    leader: str = ""
+
+
+def _row(duty: Duty, part: Part, link: str = "", leader: str = "") -> Row:
+    names = part.now.names
+    choices = []
+    if link:
+        if duty.status:
+            choices.append(Choice("Still true", f"{link}?step={duty.node}&say=same"))
+        choices += [
+            Choice(names[status.pk], f"{link}?step={duty.node}&say={status.pk}")
+            for status in part.now.statuses
+            if status.pk != duty.status and not status.is_retired
+        ]
+    now = f"{names.get(duty.status, '')}, as of {us_date(duty.as_of)}" if duty.status and duty.as_of else "Nothing has been said of it yet"
+    return Row(one_line(duty.code, 60), one_line(duty.title, 300), now, choices, leader)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A plan's rows in one part of a mail."""
+
+    plan: str
+    rows: list[Row]
+    more: int
+    """Rows that are not shown."""
+
+
+def _groups(parts: list[Part], key: str, make) -> list[Group]:
+    found = []
+    for part in parts:
+        if duties := getattr(part, key):
+            found.append(Group(one_line(part.now.plan.title), [make(duty, part) for duty in duties[:SHOWN]], max(0, len(duties) - SHOWN)))
+    return found
+
+
+def _step_words(parts: list[Part], count: int) -> str:
+    """ "6 action steps", or what the plans call them where they agree."""
+    names = {part.now.plan.word("action_step").lower() for part in parts}
+    word = one_line(names.pop(), 40) if len(names) == 1 else "step"
+    return f"{count} {word if count == 1 else words.many(word)}"
+
+
+def said_in(draft: Draft, place: Place, site: str) -> dict:
+    """The context of the templates."""
+    parts = draft.parts
+    link = f"{site}{links.path_of(HOLES[UpdateLink.UPDATE])}" if UpdateLink.UPDATE in draft.purposes else ""
+    own, below, nobodys = (sum(len(getattr(part, key)) for part in parts) for key in ("own", "below", "nobodys"))
+    silent, total = sum(part.silent for part in parts), sum(part.total for part in parts if part.silent)
+    contact = place.contact(parts[0].now.rhythm)
+    said = {
+        "organization": one_line(place.organization.name),
+        "site": site,
+        "own": _groups(parts, "own", lambda duty, part: _row(duty, part, link)),
+        "below": _groups(parts, "below", lambda duty, part: _row(duty, part, leader=place.leader(duty))),
+        "nobodys": _groups(parts, "nobodys", lambda duty, part: _row(duty, part, leader=place.why_nobody(duty))),
+        "own_words": _step_words(parts, own),
+        "own_count": own,
+        "below_words": _step_words(parts, below),
+        "below_count": below,
+        "nobodys_words": _step_words(parts, nobodys),
+        "nobodys_count": nobodys,
+        "silent": silent,
+        "total_words": _step_words(parts, total),
+        "is_second": any(SECOND in part.rungs for part in parts),
+        "is_again": draft.reminder.kind == AGAIN,
+        "has_many_plans": len({part.now.plan.pk for part in parts}) > 1,
+        "link": link,
+        "department": f"{site}{reverse('actions:my-department')}" if below and place.staff.members.under(draft.person.pk) else "",
+        "today": f"{site}{reverse('actions:today', args=[place.organization.slug])}",
+        "until": us_date(draft.until),
+        "unsubscribe": f"{site}{links.path_of(HOLES[UpdateLink.UNSUBSCRIBE], UpdateLink.UNSUBSCRIBE)}",
+        "contact": one_line(contact.name, 80) if contact else "",
+        "is_sample": place.organization.is_sample,
+    }
+    if draft.reminder.kind == REVIEW:
+        return said | _review(draft, place, site)
+    if draft.reminder.kind == ANSWER:
+        return said | _answer(parts, site)
+    if draft.reminder.kind == MENTION:
+        return said | _mention(parts, place, site)
+    if own and said["is_again"]:
+        said["subject"] = f"you asked to be reminded of {said['own_words'] if own > 1 else 'a step'}"
+    elif own:
+        said["subject"] = _own_subject(parts, own, is_second=bool(said["is_second"]))
+    elif below:
+        said["subject"] = f"{said['below_words']} that you lead the way for wait{'s' if below == 1 else ''} for a word"
+    elif nobodys:
+        said["subject"] = f"nobody answers for {said['nobodys_words']}"
+    else:
+        said["subject"] = f"{silent} of {said['total_words']} {'is' if silent == 1 else 'are'} not confirmed yet"
+    return said
+
+
+def _own_subject(parts: list[Part], count: int, *, is_second: bool) -> str:
+    counted = _step_words(parts, count)
+    if is_second:
+        return f"{counted} still wait{'s' if count == 1 else ''} for your word"
+    return f"is your {counted.removeprefix('1 ')} still true?" if count == 1 else f"are your {counted} still true?"
+
+
+def _answer(parts: list[Part], site: str) -> dict:
+    """What a mail about asks says: who said what of which step, and where to answer."""
+    count = sum(len(part.asks) for part in parts)
+    groups = [
+        (one_line(part.now.plan.title), [_ask_row(ask) for ask in part.asks[:SHOWN]], max(0, len(part.asks) - SHOWN)) for part in parts
+    ]
+    subject = "a colleague waits for your answer" if count == 1 else f"{count} questions from colleagues wait for your answer"
+    return {"subject": subject, "asks": groups, "asks_count": count, "answer": f"{site}{reverse('actions:my-asks')}"}
+
+
+def _mention(parts: list[Part], place: Place, site: str) -> dict:
+    """What a mail about notes says: who wrote what of which step, with a link to each."""
+    count = sum(len(part.mentions) for part in parts)
+    base = f"{site}/manage/{place.organization.slug}"
+    groups = [
+        (
+            one_line(part.now.plan.title),
+            [_note_row(one.note, f"{base}/{part.now.plan.slug}") for one in part.mentions[:SHOWN]],
+            max(0, len(part.mentions) - SHOWN),
+        )
+        for part in parts
+    ]
+    first = next(one.note for part in parts for one in part.mentions)
+    subject = f"{one_line(str(first.by), 80)} wrote a note to you" if count == 1 else f"{count} notes from colleagues to you"
+    return {"subject": subject, "notes": groups, "notes_count": count, "all": f"{site}{reverse('actions:my-asks')}"}
+
+
+def _note_row(note: StepNote, base: str) -> dict[str, str | bool]:
+    step = note.step
+    return {
+        "step": one_line(f"{step.code} {step.title}", 300),
+        "who": one_line(str(note.by), 80),
+        "words": one_line(note.text, 400),
+        "is_handed": note.lead_id is not None,
+        "href": f"{base}/steps/{step.node.address}/#talk",
+    }
+
+
+def _ask_row(ask: Ask) -> dict[str, str]:
+    said = "says that this step is somebody else's" if ask.kind == Ask.NOT_MINE else "says that this step is blocked"
+    who = f"{'Perhaps' if ask.kind == Ask.NOT_MINE else 'Who can help:'} {one_line(ask.who)}." if ask.who else ""
+    return {
+        "step": one_line(f"{ask.step.code} {ask.step.title}", 300),
+        "said": f"{one_line(str(ask.by), 80)} {said}.",
+        "words": one_line(ask.sentence, 400),
+        "who": who,
+    }
+
+
+def _review(draft: Draft, place: Place, site: str) -> dict:
+    """What a mail about yearly reviews says: the day, and what there is to look at in each plan."""
+    on = draft.reminder.due_on
+    plans = []
+    for part in draft.parts:
+        assert part.review_on is not None
+        year_ago = part.review_on - timedelta(days=365)
+        duties, plan = part.now.duties.all, part.now.plan
+        late = [duty for duty in duties if duty.due and duty.due < on and not _is_over(duty, part)]
+        quiet = [duty for duty in duties if not duty.is_confirmed(year_ago)]
+        nobodys = [duty for duty in duties if not duty.lead]
+        plans.append(
+            {
+                "title": one_line(plan.title),
+                "day": us_date(part.review_on),
+                "is_before": on < part.review_on,
+                "is_over": on > part.review_on and ON_THE_DAY not in part.rungs,
+                "total": _step_words([part], len(duties)),
+                "late": len(late),
+                "quiet": len(quiet),
+                "nobodys": len(nobodys),
+                "href": site + _review_path(place, plan),
+                "is_open": plan.pk in place.reviews,
+            }
+        )
+    first = plans[0]
+    if first["is_before"]:
+        subject = f"the yearly review of {first['title']} is on {first['day']}"
+    elif first["is_over"]:
+        subject = f"what came of the yearly review of {first['title']}?"
+    else:
+        subject = f"the yearly review of {first['title']} is due"
+    return {"subject": subject, "plans": plans}
+
+
+def _review_path(place: Place, plan: Plan) -> str:
+    """The review's own page where somebody opened it, else the page on which it is opened."""
+    here = (place.organization.slug, plan.slug)
+    if review := place.reviews.get(plan.pk):
+        return reverse("actions:review-detail", args=[*here, review])
+    return reverse("actions:review-list", args=here)
+
+
+def _is_over(duty: Duty, part: Part) -> bool:
+    """Complete or stopped: nothing is late any more."""
+    return any(status.pk == duty.status and status.meaning in ("complete", "stopped") for status in part.now.statuses)
