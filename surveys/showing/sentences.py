@@ -6,11 +6,13 @@ from surveys.showing.matrix import order, split_most, spread
 
 
 def compared(question: Question) -> str:
-    """The headline over all groups: what leads, and over what they part."""
+    """The headline over all groups: what leads, and over what they part. Where each puts something else first it is short, and `differences` has the rest."""
     tables = [table for table in question.groups if table.ranked()]
     if len(tables) < 2:
         return ""
     said = _leader(question, tables)
+    if len(_firsts(tables)) > 2:
+        return said
     over = [words.within(label) for label in split_most(question, 2) if (spread(question, label).points or 0) >= 10]
     if over:
         said += f" They are furthest apart over {words.joined(over)}."
@@ -31,16 +33,31 @@ def _leader(question: Question, tables: list[Table]) -> str:
 
 
 def first_places(tables: list[Table]) -> str:
-    """ "Students put school safety first, parents mental health." """
-    by_label: dict[str, list[str]] = {}
+    """ "Students put school safety first, parents mental health." Of more than two how many come first alone, so that it stays a headline."""
+    firsts = _firsts(tables)
+    if not firsts:
+        return "What comes first is withheld in every group."
+    if len(firsts) > 2:
+        return words.sentence(
+            f"{words.number(sum(map(len, firsts.values())))} groups put {words.number(len(firsts))} different choices first"
+        )
+    return words.sentence("; ".join(_put_first(labels, names) for labels, names in firsts.items()))
+
+
+def _firsts(tables: list[Table]) -> dict[str, list[str]]:
+    """What comes first -> names of the groups where it does."""
+    found: dict[str, list[str]] = {}
     for table in tables:
         if first := table.first():
             together = (
                 words.joined([words.within(label) for label in first]) if len(first) < 4 else f"{words.number(len(first))} choices equally"
             )
-            by_label.setdefault(together, []).append(words.group(table.name))
-    parts = [f"{words.joined(names)} put {labels} first" for labels, names in by_label.items()]
-    return words.sentence("; ".join(parts)) if parts else "What comes first is withheld in every group."
+            found.setdefault(together, []).append(table.name)
+    return found
+
+
+def _put_first(labels: str, names: list[str]) -> str:
+    return f"{words.groups(names)} put{'s' if words.is_one_group(names) else ''} {labels} first"
 
 
 def agreements(question: Question) -> list[str]:
@@ -55,12 +72,13 @@ def agreements(question: Question) -> list[str]:
             noun = "priority stands" if len(both) == 1 else "priorities stand"
             said.append(words.sentence(f"{words.number(len(both))} {noun} in every published list"))
     said += _exception(question, tables)
+    top = min(5, len(question.labels) // 2)  # among the first five of six is nothing to agree on
     for label in order(question):
         ranks = [_rank(table, label) for table in tables]
-        if all(ranks) and max(ranks) <= 5 and min(ranks) > 1:
+        if all(ranks) and max(ranks) <= top and min(ranks) > 1:
             shares = sorted({table.figures[label].percent or 0 for table in tables})
             span = f"{shares[0]:g}%" if len(shares) == 1 else f"{shares[0]:g}% to {shares[-1]:g}%"
-            said.append(words.sentence(f"{words.within(label)} is among the first five in {every}, chosen by {span}"))
+            said.append(words.sentence(f"{words.within(label)} is among the first {words.number(top)} in {every}, chosen by {span}"))
     return said
 
 
@@ -89,8 +107,10 @@ def _exception(question: Question, tables: list[Table]) -> list[str]:
 
 
 def differences(question: Question) -> list[str]:
-    """The widest spreads: who chose it most often, who least often or not among their first ten."""
-    said = []
+    """Who puts what first, where that is more than a headline can say; then the widest spreads: who chose it most often, who least often or not
+    among their first ten."""
+    firsts = _firsts(question.groups)
+    said = [words.sentence(_put_first(labels, names)) for labels, names in firsts.items()] if len(firsts) > 2 else []
     for label in split_most(question):
         tables = [(table, table.figures[label]) for table in question.groups if label in table.figures]
         known = sorted(((t, f) for t, f in tables if f.percent is not None), key=lambda pair: -(pair[1].percent or 0))

@@ -45,6 +45,18 @@ def group(name: str) -> str:
     return within(name) if is_plural(name) else f"the group “{name}”"
 
 
+def is_one_group(names: Sequence[str]) -> bool:
+    """Whether `groups` of these is a singular."""
+    return len(names) == 1 and not is_plural(names[0])
+
+
+def groups(names: Sequence[str]) -> str:
+    """ "students and parents", "the groups “Student” and “Parent”", "students and the group “Parent”"."""
+    others = [f"“{name}”" for name in names if not is_plural(name)]
+    said = [f"the group{'s' if len(others) > 1 else ''} {joined(others)}"] if others else []
+    return joined([*(within(name) for name in names if is_plural(name)), *said])
+
+
 def joined(words: Sequence[str], most: int = 6) -> str:
     """ "a, b and c"; "a, b, c and 4 more" beyond `most`."""
     shown = list(words)

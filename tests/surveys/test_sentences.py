@@ -37,3 +37,30 @@ def test_equal_first_places_are_all_named():
     assert not any("leads" in said for said in sentences.agreements(asked))
     equal = question(Parents=dict.fromkeys("abcd", 5), Students=dict.fromkeys("abcd", 5))
     assert sentences.compared(equal) == "Parents and students put four choices equally first."
+
+
+def test_where_many_things_come_first_the_headline_stays_one_and_the_list_says_who():
+    asked = question(
+        Parent={"Safety": 60, "Music": 30, "Art": 20}, Student={"Safety": 50, "Music": 1, "Art": 40},
+        Teachers={"Safety": 1, "Music": 80, "Art": 2}, Staff={"Safety": 1, "Music": 2, "Art": 70},
+    )  # fmt: skip
+    assert sentences.compared(asked) == "Four groups put three different choices first."
+    assert sentences.differences(asked)[:3] == [
+        "The groups “Parent” and “Student” put safety first.",
+        "Teachers put music first.",
+        "Staff put art first.",
+    ]
+    alone = question(Parent={"Safety": 60, "Music": 30}, Students={"Safety": 1, "Music": 40})
+    assert sentences.compared(alone).startswith("The group “Parent” puts safety first; students put music first.")
+
+
+def test_being_among_the_first_of_few_choices_is_no_agreement():
+    few = question(Parents={"Safety": 60, "Music": 30, "Art": 20}, Students={"Safety": 50, "Music": 30, "Art": 40})
+    assert not any("among" in said for said in sentences.agreements(few))
+    six = {"Bus": 20, "Food": 10, "Pool": 5}
+    many = question(
+        Parents={"Safety": 60, "Music": 30, "Art": 25, **six}, Students={"Safety": 50, "Music": 30, "Art": 40, **six},
+        Teachers={"Safety": 20, "Music": 50, "Art": 60, **six},
+    )  # fmt: skip
+    assert "Safety is among the first three in all three groups, chosen by 20% to 60%." not in sentences.agreements(many)
+    assert "Music is among the first three in all three groups, chosen by 30% to 50%." in sentences.agreements(many)
