@@ -1,7 +1,7 @@
 """Suggestions for themes that anybody can check by hand: phrases that stand in many answers, and answers whose words are those of a theme. Pure.
 
 A phrase is one to three words that follow each other and neither begin nor end with a small word. It counts once for each answer. A shorter phrase is
-left out where a longer one stands in nearly as many answers. Nearness is the cosine of two lists of words, where a word that stands in few answers
+left out where a longer one stands in nearly as many answers, and of those that stand in nearly the same answers the longest is shown. Nearness is the cosine of two lists of words, where a word that stands in few answers
 weighs more (its weight is the logarithm of how many times more answers there are than hold it).
 """
 
@@ -42,7 +42,7 @@ class Near:
     because: tuple[str, ...]
 
 
-def frequent(texts: Iterable[str], *, most: int = 40, known: Iterable[str] = ()) -> list[Phrase]:
+def frequent(texts: Sequence[str], *, most: int = 40, known: Iterable[str] = ()) -> list[Phrase]:
     """Phrases of folded texts that stand in most answers. `known` are folded titles of themes that there are already."""
     counts: Counter[str] = Counter()
     for text in texts:
@@ -64,7 +64,18 @@ def frequent(texts: Iterable[str], *, most: int = 40, known: Iterable[str] = ())
         parts = {" ".join(words[a:b]) for a in range(len(words)) for b in range(a + 1, len(words) + 1)} - {phrase}
         covered |= {part for part in parts if part in common and common[phrase] >= NEARLY * common[part]}
     kept = [Phrase(phrase, n) for phrase, n in common.items() if phrase not in covered and phrase not in passed]
-    return sorted(kept, key=lambda one: (-one.answers, one.words))[:most]
+    kept.sort(key=lambda one: (-one.answers, -len(one.words), one.words))
+    return _apart(kept[: 3 * most], texts)[:most]
+
+
+def _apart(phrases: Sequence[Phrase], texts: Sequence[str]) -> list[Phrase]:
+    """Without those whose answers are nearly the ones of a phrase before: pieces of a sentence that many wrote alike."""
+    found: list[tuple[Phrase, set[int]]] = []
+    for phrase in phrases:
+        answers = {n for n, text in enumerate(texts) if f" {phrase.words} " in text}
+        if all(len(answers & others) < NEARLY * len(answers | others) for _, others in found):
+            found.append((phrase, answers))
+    return [phrase for phrase, _ in found]
 
 
 def nearest(inside: Sequence[tuple[int, str]], outside: Sequence[tuple[int, str]], *, most: int = 50, least: float = 0.1) -> list[Near]:

@@ -62,6 +62,8 @@ class Table:
     is_all: bool = False
     is_short: bool = False
     """Some choices are not in it: it is a published list of the first ones."""
+    people: str = "all respondents"
+    """Whom a sentence speaks of, where `is_all`."""
 
     def ranked(self) -> list[tuple[str, Figure]]:
         """Choices with a known count, most first; equal ones in the order of the source."""

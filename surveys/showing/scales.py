@@ -110,15 +110,20 @@ def _line(table: Table, labels: list[str], looks: tuple[str, ...], beside: list[
 
 
 def _headline(question: Question, labels: list[str]) -> str:
-    """ "62% of parents are on the upper half of the scale, 18% on the lower." of everybody, else of the largest group."""
-    table = question.everybody or max(question.groups, key=lambda one: one.base, default=None)
-    if table is None:
+    """ "62% of parents are on the upper half of the scale, 18% on the lower." of everybody, else of the largest group of which all is known."""
+    tables = sorted(question.tables, key=lambda one: (not one.is_all, -one.base))
+    if not tables:
         return ""
-    half = len(labels) // 2
-    counts = [table.figures[label].count if label in table.figures else None for label in labels]
-    if any(count is None for count in counts) or not table.base:
+    known = (
+        table
+        for table in tables
+        if table.base and all(label in table.figures and table.figures[label].count is not None for label in labels)
+    )
+    table = next(known, None)
+    if table is None:
         return "Some figures of this scale are withheld, because groups are small."
-    low, high = sum(c or 0 for c in counts[:half]), sum(c or 0 for c in counts[-half:])
-    share = f"{percent_of(high, table.base)}%"
-    who = f"{share} of all respondents" if table.is_all else words.of_group(share, table.name)
-    return f"{who} chose the upper half, “{labels[-half]}” or more; {percent_of(low, table.base)}% the lower, “{labels[half - 1]}” or less."
+    half = len(labels) // 2
+    counts = [table.figures[label].count or 0 for label in labels]
+    who = words.share_of(f"{percent_of(sum(counts[-half:]), table.base)}%", table)
+    low = percent_of(sum(counts[:half]), table.base)
+    return f"{who} chose the upper half, “{labels[-half]}” or more; {low}% the lower, “{labels[half - 1]}” or less."

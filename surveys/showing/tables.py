@@ -82,8 +82,7 @@ def headline(question: Question, table: Table) -> str:
     if not order:
         return "What they chose is withheld, because the group is small."
     label, most = order[0]
-    who = "of all respondents" if table.is_all else ""
-    share = f"{most.percent_words} {who}" if who else words.of_group(most.percent_words, table.name)
+    share = words.share_of(most.percent_words, table)
     above = "more than anything else" if table.has_ranks else "the most of what may be shown"
     equal = [words.within(name) for name, figure in order if figure.count == most.count]
     if len(equal) > 1:

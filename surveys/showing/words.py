@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from surveys.showing.figures import Table
+
 NUMBERS = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 PLACES = ["", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"]
 VERBS = {"multi": "named", "single": "chose", "themes": "spoke of"}
@@ -38,6 +40,11 @@ def is_plural(name: str) -> bool:
 def of_group(percent: str, name: str) -> str:
     """ "58% of parents and guardians", "58% of the group Parent/Guardian"."""
     return f"{percent} of {within(name)}" if is_plural(name) else f"{percent} of the group “{name}”"
+
+
+def share_of(percent: str, table: Table) -> str:
+    """ "58% of all respondents", or of the table's group."""
+    return f"{percent} of {table.people}" if table.is_all else of_group(percent, table.name)
 
 
 def group(name: str) -> str:

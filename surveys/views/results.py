@@ -66,6 +66,8 @@ def asked_of(said: QueryDict, questions: dict[int, Closed]) -> Asked:
                 raise Http404("There is no such choice in this survey. Take the filter away and choose it again.")
             chosen = only.setdefault(question.pk, [])
             chosen += [int(text)] if int(text) not in chosen else []
+    if by is not None and by.is_exclusive and len(only.get(by.pk, ())) == 1:
+        by = None  # the one column that is left is all of them
     return Asked(rows, by, by_name, only)
 
 
@@ -76,9 +78,12 @@ def _question(text: str, questions: dict[int, Closed]) -> Closed:
     return found
 
 
-def tree_of(found: Cross, survey: Survey) -> Published:
+def tree_of(found: Cross, survey: Survey, asked: Asked) -> Published:
     """The table with its percents, and without what small groups would give away."""
-    return read(as_json(found.results, address=f"{survey.organization.slug}/{survey.slug}"))
+    published = read(as_json(found.results, address=f"{survey.organization.slug}/{survey.slug}"))
+    for table in (table for question in published.questions for table in question.tables if asked.only):
+        table.people = "those who fit the filters"
+    return published
 
 
 @never_cache
@@ -110,7 +115,7 @@ def survey_results(request: StaffRequest, district: str, survey: str) -> HttpRes
         "kinds": [("csv", "Take them as CSV"), ("xlsx", "Take them as XLSX")],
     }
     if not crossed.is_small:
-        context |= _table(tree_of(crossed, found), asked)
+        context |= _table(tree_of(crossed, found, asked), asked)
     return render(request, "surveys/survey_results.html", context)
 
 
@@ -164,7 +169,7 @@ def results_file(request: StaffRequest, district: str, survey: str, kind: str) -
         raise Http404("This survey has no closed question yet.")
     asked = asked_of(request.GET, questions)
     crossed = cross(found, asked.rows, asked.by, asked.only)
-    published = None if crossed.is_small else tree_of(crossed, found)
+    published = None if crossed.is_small else tree_of(crossed, found, asked)
     question = next(iter(published.questions), None) if published else None
     head: list[list[Cell]] = [[found.title], [INTERNAL]]
     head += [[f"Only those who answered “{text}” with: {'; '.join(labels)}"] for _, text, labels in chosen_words(questions, asked.only)]

@@ -180,6 +180,16 @@ def test_a_scale_is_drawn_as_bars_that_part(desk, survey):
     assert "chose the upper half" in body
 
 
+def test_a_filter_is_said_in_the_sentence_and_its_own_group_is_no_second_column(desk, survey):
+    by = {q.text: q for q in closed_questions(survey).values()}
+    student = next(pk for pk, label in by[exports.GROUP].choices.items() if label == "Student")
+    body = desk.get(f"{AT}?rows={by[exports.CHOOSE].pk}&by=groups&only={student}").content.decode()
+    assert "of those who fit the filters named" in body
+    assert "of all respondents named" not in body
+    assert not re.search(r'<th scope="col"[^>]*>\s*Student', body)
+    assert re.search(r'<th scope="col"[^>]*>\s*Student', desk.get(f"{AT}?rows={by[exports.CHOOSE].pk}").content.decode())
+
+
 def test_odd_addresses_are_told_apart_from_empty_ones(desk, survey):
     assert desk.get(f"{AT}?rows=999999").status_code == 404
     assert desk.get(f"{AT}?only=abc").status_code == 404

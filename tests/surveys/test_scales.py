@@ -50,6 +50,15 @@ def test_what_is_drawn_as_a_scale(kind, labels, wanted):
     assert drawn(kind, labels) == wanted
 
 
+def test_a_withheld_figure_does_not_take_the_sentence_of_the_rest():
+    parents = table("Parents", "Parents", dict(zip(AGREE, (40, 5, 5, 30, 20), strict=True)))
+    everybody = table("All respondents", None, dict(zip(AGREE, (None, None, 8, 34, 25), strict=True)), base=115)
+    students = table("Students", "Students", dict(zip(AGREE, (None, None, 3, 4, 5), strict=True)), base=15)
+    said = scale(read(survey(("scale", [parents, students, everybody]))).questions[0]).headline
+    assert said == "70% of parents chose the upper half, “Agree” or more; 25% the lower, “Disagree” or less."
+    assert "withheld" in scale(read(survey(("scale", [students]))).questions[0]).headline
+
+
 def test_the_paper_has_the_bars_of_the_page_and_is_tagged():
     parents = dict(zip(AGREE, (40, 5, 5, 30, 20), strict=True))
     students = dict(zip(AGREE, (None, None, 3, 4, 5), strict=True))

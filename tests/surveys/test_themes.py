@@ -62,6 +62,13 @@ def test_frequent_phrases_count_answers_and_leave_parts_out():
     assert frequent(texts, known=["late bus"])[0].words == "cold food"
 
 
+def test_pieces_of_a_sentence_that_many_wrote_alike_are_one_suggestion():
+    alike = [folded("My child likes the new library")] * 4
+    assert [(p.words, p.answers) for p in frequent(alike)] == [("likes the new", 4)]
+    also = [*alike, *[folded("a new library in the town")] * 4]
+    assert [(p.words, p.answers) for p in frequent(also)] == [("new library", 8), ("likes the new", 4), ("town", 4)]
+
+
 def test_nearest_answers_say_why():
     inside = [(1, folded("the bus comes late")), (2, folded("late bus in the morning"))]
     outside = [
