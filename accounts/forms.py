@@ -52,3 +52,9 @@ class InviteForm(RoleForm):
     email = forms.EmailField(max_length=254, label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))
     name = forms.CharField(max_length=150, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"}))
     field_order = ("email", "name", "role", "department", "new_department", "leads_department")
+
+
+class AddressForm(forms.Form):
+    """The right address of somebody who works here."""
+
+    email = forms.EmailField(max_length=254, label="Right e-mail address", widget=forms.EmailInput(attrs={"autocomplete": "off"}))

@@ -1,4 +1,6 @@
-"""The one-time link by which a person sets a password, and the mail that brings it."""
+"""The one-time link by which a person sets a password, and the mails about an account."""
+
+import logging
 
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
@@ -7,7 +9,10 @@ from django.core.mail import send_mail
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.models import Organization, Person
+from accounts.addresses import token_of
+from accounts.models import AddressChange, Organization, Person
+
+log = logging.getLogger(__name__)
 
 
 def site_address() -> str:
@@ -35,3 +40,22 @@ def send_invitation(*, person: Person, organization: Organization, site: str) ->
         settings.DEFAULT_FROM_EMAIL,
         [person.email],
     )
+
+
+def send_address_mails(*, change: AddressChange, site: str) -> None:
+    """To the new address a link that confirms it; to the old one, which may be a stranger's, that it is not used any more, and nothing else.
+
+    Raises OSError where the first cannot be sent. That the second cannot is why the address is corrected.
+    """
+    link = f"{site}{reverse('accounts:address-confirm', args=[token_of(change)])}"
+    _send_address_mail(change, change.new_email, "is this your e-mail address?", "accounts/address_new.txt", link)
+    try:
+        _send_address_mail(change, change.old_email, "your e-mail address is not used any more", "accounts/address_old.txt")
+    except OSError as error:
+        log.info("An old address could not be told that it is not used any more: %s", type(error).__name__)
+
+
+def _send_address_mail(change: AddressChange, to: str, subject: str, template: str, link: str = "") -> None:
+    said = {"organization": change.organization, "person": change.person, "by": change.by, "link": link}
+    subject = " ".join(f"{change.organization.name}: {subject}".split())
+    send_mail(subject, render_to_string(template, said), settings.DEFAULT_FROM_EMAIL, [to])

@@ -225,6 +225,49 @@ class Membership(models.Model):
         return f"{self.person_id} {self.role} in {self.organization_id}"
 
 
+class AddressChangeQuerySet(models.QuerySet):
+    def open(self):
+        """Those that wait for the owner of the new address: meanwhile the account signs nobody in and nothing is mailed to it. One: `is_open`."""
+        return self.filter(ended_at=None)
+
+
+class AddressChange(models.Model):
+    """That an administrator corrects somebody's e-mail address: old and new, and what came of it. It is no history: it goes with the person."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="address_changes")
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", help_text="Of the administrator.")
+    old_email = models.EmailField(max_length=254)
+    new_email = models.EmailField(max_length=254)
+    by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    press = models.UUIDField()
+    asked_at = models.DateTimeField(db_default=Clock())
+    ended_at = models.DateTimeField(null=True, help_text="When it was confirmed, taken back, replaced by another one or found not to hold.")
+    confirmed_on = models.DateField(
+        null=True, help_text="The organization's day on which who reads the mails of the new address said that it is theirs."
+    )
+
+    objects = AddressChangeQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person"], condition=Q(ended_at=None), name="address_change_open_once"),
+            models.UniqueConstraint(fields=["person", "press"], name="address_change_press_once"),
+            models.CheckConstraint(condition=Q(confirmed_on=None) | Q(ended_at__isnull=False), name="address_change_confirmed_is_over"),
+        ]
+
+    def __str__(self) -> str:
+        return f"address of {self.person_id}"
+
+    @property
+    def is_open(self) -> bool:
+        """Twin of `AddressChangeQuerySet.open`."""
+        return self.ended_at is None
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_on is not None
+
+
 class AuditEntry(models.Model):
     """One changed object: who, when, through which channel, old and new. Only ever added; holds a person's key, never a name or address."""
 

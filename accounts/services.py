@@ -6,7 +6,7 @@ All raise ValidationError with a sentence for people. Audit entries hold keys an
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import audit
+from accounts import addresses, audit
 from accounts.audit import Press
 from accounts.models import Department, Membership, Organization, Person
 from accounts.roles import ADMIN, LADDER, may
@@ -90,6 +90,7 @@ def add_member(
         person=person, organization=organization, role=role, department=department, leads_department=leads_department
     )
     audit.record(press=press, verb="add member", what=made, organization=organization, new=_said(made) | {"person": person.pk})
+    addresses.end_open(person=person, press=press)
     return made, True
 
 
@@ -129,6 +130,7 @@ def deactivate_person(*, membership: Membership, press: Press) -> Person:
     )
     person = Person.objects.select_for_update().get(pk=membership.person_id)
     membership.delete()
+    addresses.end_open(person=person, press=press)
     if not person.is_operator and not person.memberships.exists():
         person.is_active = False
         person.set_unusable_password()

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts import views
+from accounts import address_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -10,4 +10,6 @@ urlpatterns = [
     path("manage/<slug:district>/people/", views.people, name="people"),
     path("manage/<slug:district>/people/<int:membership>/", views.person, name="person"),
     path("manage/<slug:district>/people/<int:membership>/remove/", views.person_remove, name="person-remove"),
+    path("manage/<slug:district>/people/<int:membership>/address/", address_views.person_address, name="person-address"),
+    path("accounts/address/<str:token>/", address_views.address_confirm, name="address-confirm"),
 ]

@@ -1,10 +1,12 @@
 """The people of an organization: list, invite, change, remove. For its administrators."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.text import slugify
@@ -13,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.audit import Press
 from accounts.forms import InviteForm, RoleForm
 from accounts.links import send_invitation
-from accounts.models import AuditEntry, Department, Organization
+from accounts.models import AddressChange, AuditEntry, Department, Membership, Organization
 from accounts.perms import get_organization_or_404
+from accounts.reach import refused_in
 from accounts.requests import StaffRequest
 from accounts.services import add_member, create_department, create_person, deactivate_person, set_role
 from accounts.shell import staff_shell
@@ -45,9 +48,35 @@ def people(request: StaffRequest, district: str) -> HttpResponse:
         if form.is_valid() and invite(request, organization, form):
             return redirect("accounts:people", district)
         status = 422
-    members = organization.memberships.select_related("person", "department").order_by("person__name", "person__email")
-    said = {"organization": organization, "members": members, "form": form, "shell": staff_shell(request.user, organization, "people")}
+    members = colleagues(organization)
+    said = {
+        "organization": organization,
+        "members": members,
+        "unreached": [one for one in members if one.refused or one.change],
+        "form": form,
+        "shell": staff_shell(request.user, organization, "people"),
+    }
     return render(request, "accounts/people.html", said, status=status)
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """One who works here, and whether mails arrive."""
+
+    membership: Membership
+    refused: str
+    """What the mail server said, where it refused the last mail."""
+    change: AddressChange | None
+    """The correction of the address that is not confirmed yet."""
+
+
+def colleagues(organization: Organization) -> list[Colleague]:
+    """All who work here, by name."""
+    members = list(organization.memberships.select_related("person", "department").order_by("person__name", "person__email"))
+    people = [member.person_id for member in members]
+    changes = {change.person_id: change for change in AddressChange.objects.open().filter(person__in=people)}
+    refused = refused_in(organization)
+    return [Colleague(one, refused.get(one.person_id, ""), changes.get(one.person_id)) for one in members]
 
 
 def invite(request: StaffRequest, organization: Organization, form: InviteForm) -> bool:
@@ -82,7 +111,7 @@ def invite(request: StaffRequest, organization: Organization, form: InviteForm) 
     return True
 
 
-def put_errors(form: RoleForm, error: ValidationError, field: str) -> None:
+def put_errors(form: Form, error: ValidationError, field: str) -> None:
     """What a service refused, beside the field that it names, else beside this one."""
     named = error.message_dict if hasattr(error, "error_dict") else {}
     for name, sentences in ({name: found for name, found in named.items() if name in form.fields} or {field: error.messages}).items():

@@ -8,5 +8,7 @@ class ActionsConfig(AppConfig):
 
     def ready(self):
         from accounts.jobs import KINDS
+        from accounts.reach import ROOMS
 
         KINDS |= {"read_plan": "actions.tasks.read_plan", "write_plan": "actions.tasks.write_plan"}
+        ROOMS.append("actions.services.reach")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Max, Q, QuerySet
 
-from accounts.models import Department, Membership, Organization, Person
+from accounts.models import AddressChange, Department, Membership, Organization, Person
 from accounts.roles import ADMIN, CABINET, EDITOR, highest, may
 from actions.models import ActionStep, Reminder
 from actions.reminding.duties import Duties, Duty, Lead, Line, Members, Part
@@ -104,13 +104,21 @@ def staff_of(organization: Organization, people: Iterable[int] | None = None, *,
 
 
 def unreached_in(organization: Organization) -> set[int]:
-    """Those whose mail server refused the organization's last mail to them, for good. One statement where there are none."""
-    mails = Reminder.objects.filter(organization=organization).order_by()
-    refused = dict(mails.filter(state=Reminder.REFUSED).values_list("person").annotate(last=Max("pk")))
-    if not refused:
-        return set()
-    sent = dict(mails.filter(state=Reminder.SENT, person__in=refused).values_list("person").annotate(last=Max("pk")))
-    return {person for person, last in refused.items() if last > sent.get(person, 0)}
+    """Those whom no mail of the organization reaches: the server refused the last one for good, or a new address is not confirmed yet."""
+    return {*last_refused([organization.pk]), *AddressChange.objects.open().values_list("person", flat=True)}
+
+
+def last_refused(organizations: Collection[int]) -> dict[int, int]:
+    """Person -> the last mail of these organizations, where the server refused it and the address is still the same. One statement where none was."""
+    mails = Reminder.objects.filter(organization__in=organizations).order_by()
+    refused = mails.filter(state=Reminder.REFUSED).values_list("person").annotate(last=Max("pk"), at=Max("ended_at"))
+    found = {person: (last, at) for person, last, at in refused}
+    if not found:
+        return {}
+    sent = dict(mails.filter(state=Reminder.SENT, person__in=found).values_list("person").annotate(last=Max("pk")))
+    corrected = AddressChange.objects.filter(confirmed_on__isnull=False, person__in=found).order_by()
+    new = dict(corrected.values_list("person").annotate(at=Max("ended_at")))
+    return {p: last for p, (last, at) in found.items() if last > sent.get(p, 0) and not (p in new and new[p] > at)}
 
 
 def above(organization: Organization) -> list[int]:

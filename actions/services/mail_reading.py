@@ -11,7 +11,7 @@ from accounts.models import Department, Organization, Person
 from actions import asking
 from actions.models import Ask, NoteMention, Reminder, ReminderLine, ReviewRhythm, UpdateLink
 from actions.reminding.duties import Duties, Duty
-from actions.reminding.ladder import AGAIN, ANSWER, CABINET, LEAD, MENTION, OWN, REVIEW, UNOWNED, review_dates
+from actions.reminding.ladder import AGAIN, ANSWER, CABINET, FIRST, LEAD, MENTION, OWN, REVIEW, UNOWNED, review_dates
 from actions.reminding.lines import one_line
 from actions.services.reminders import Later, was_held
 from goals.models import Plan, Status
@@ -165,7 +165,7 @@ class Place:
             own = [duty for duty in duties.own(person, members) if not duty.is_confirmed(cycle.starts_on)]
             # Who asked for a day gets the step on it, and no second mail of it before.
             days = {duty.node: self.later.get((duty.node, person)) for duty in own}
-            if line.kind == AGAIN:
+            if line.kind == AGAIN and line.rung == FIRST:
                 part.own += [d for d in own if days[d.node] == line.about_on and d not in part.own]
             else:
                 part.own = [d for d in own if not (day := days[d.node]) or day <= line.due_on]

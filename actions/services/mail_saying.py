@@ -101,7 +101,7 @@ def said_in(draft: Draft, place: Place, site: str) -> dict:
         "silent": silent,
         "total_words": _step_words(parts, total),
         "is_second": any(SECOND in part.rungs for part in parts),
-        "is_again": draft.reminder.kind == AGAIN,
+        "is_again": draft.reminder.kind == AGAIN and not any(SECOND in part.rungs for part in parts),
         "has_many_plans": len({part.now.plan.pk for part in parts}) > 1,
         "link": link,
         "department": f"{site}{reverse('actions:my-department')}" if below and place.staff.members.under(draft.person.pk) else "",

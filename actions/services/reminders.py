@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.audit import Press
-from accounts.models import AuditEntry, Organization, Person
+from accounts.models import AddressChange, AuditEntry, Organization, Person
 from actions import asking
 from actions.models import Ask, Cycle, NoteMention, Reminder, ReminderLine, ReminderPreference, ReminderRun, ReviewRhythm
 from actions.reminding.calendar import Breaks
@@ -35,8 +35,10 @@ from actions.reminding.ladder import (
     MENTION,
     OWN,
     REVIEW,
+    SECOND,
     UNOWNED,
     UPDATE,
+    Due,
     review_dates,
     review_rungs,
     update_rungs,
@@ -150,20 +152,43 @@ def _wanted(organization: Organization, on: date, breaks: Breaks) -> list[Wanted
     duties, staff = asking.duties_of(plans), asking.staff_of(organization, with_unreached=True)
     present = {cycle.plan_id: cycle for cycle in Cycle.objects.open().containing(on).filter(plan__in=plans)}
     later = asked_for({cycle.pk for cycle in present.values()})
+    corrected = _corrected(organization, on) if present else {}
     found: list[Wanted] = mentions + _answers_wanted(organization, plans, on, breaks, staff)
     for rhythm in rhythms:
         if cycle := present.get(rhythm.pk):
-            rungs = update_rungs(opened_on=cycle.opened_on, ends_on=cycle.ends_on, steps=rhythm.steps, breaks=breaks)
+            rungs = list(update_rungs(opened_on=cycle.opened_on, ends_on=cycle.ends_on, steps=rhythm.steps, breaks=breaks))
             for due in (due for due in rungs if due.on <= on):
                 people = people_at(due.rung, duties[rhythm.pk], cycle.starts_on, staff, later=later, on=due.on)
                 found += (Wanted(due.kind, p, rhythm.pk, cycle.pk, cycle.starts_on, due.rung, due.on) for p in sorted(people))
             found += _again_wanted(cycle, duties[rhythm.pk], staff, later, on, breaks)
+            if corrected:
+                owners = people_at(SECOND, duties[rhythm.pk], cycle.starts_on, staff, later=later, on=on)
+                found += _anew_wanted(cycle, {p: day for p, day in corrected.items() if p in owners}, rungs, on, breaks)
         if rhythm.review_on:
             people = reviewers(duties[rhythm.pk], staff)
             for day in review_dates(rhythm.review_on, on):
                 for due in review_rungs(review_on=day, on=on, steps=rhythm.steps, breaks=breaks) if not was_held(rhythm, day) else ():
                     found += (Wanted(REVIEW, p, rhythm.pk, None, day, due.rung, due.on) for p in sorted(people))
     return found
+
+
+def _corrected(organization: Organization, on: date) -> dict[int, date]:
+    """Whose address was corrected, and on which day it was confirmed; nobody to whom a mail about steps went since then, or waits to go."""
+    changes = AddressChange.objects.filter(confirmed_on__lt=on, person__reminders__organization=organization).order_by("pk")
+    found = {person: (day, at) for person, day, at in changes.values_list("person", "confirmed_on", "ended_at") if day and at}
+    if not found:
+        return {}
+    mails = Reminder.objects.filter(organization=organization, person__in=found, kind__in=[UPDATE, AGAIN])
+    went = mails.filter(state__in=[Reminder.PLANNED, Reminder.CLAIMED, Reminder.SENT]).values_list("person", "ended_at")
+    served = {person for person, at in went if at is None or at > found[person][1]}
+    return {person: day for person, (day, _) in found.items() if person not in served}
+
+
+def _anew_wanted(cycle: Cycle, corrected: dict[int, date], rungs: Sequence[Due], on: date, breaks: Breaks) -> list[Wanted]:
+    """Whose address was corrected in the cycle gets what the old one did not bring, the next working day; not where a mail is due by itself meanwhile."""
+    mailed = [due.on for due in rungs if due.rung in OWN and due.kind == UPDATE and due.on <= on]
+    new = {p: day for p, day in corrected.items() if day >= cycle.starts_on and not any(day < one for one in mailed)}
+    return [Wanted(AGAIN, p, cycle.plan_id, cycle.pk, day, SECOND, breaks.working_day(day + timedelta(days=1))) for p, day in new.items()]
 
 
 def was_held(rhythm: ReviewRhythm, day: date) -> bool:

@@ -21,7 +21,7 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from accounts.models import Organization
+from accounts.models import AddressChange, Organization
 from actions.models import MailTrouble, Reminder
 from actions.services import cycles
 from actions.services.mails import Desk, Dropped, Unwritten
@@ -87,9 +87,13 @@ class Batch:
 
 
 def claim(organizations: Sequence[int], *, up_to: date | None = None, size: int = BATCH) -> Batch | None:
-    """Take reminders that are to be sent now. Two senders never have the same one; None where there is nothing."""
+    """Take reminders that are to be sent now. Two senders never have the same one; None where there is nothing.
+
+    Whose new address is not confirmed yet gets none: they wait for it.
+    """
     free = Q(state=Reminder.PLANNED, next_try_at__lte=Clock()) | Q(state=Reminder.CLAIMED, claimed_until__lt=Clock())
-    chosen = Reminder.objects.filter(free, organization__in=organizations)
+    doubtful = AddressChange.objects.open().values("person")
+    chosen = Reminder.objects.filter(free, organization__in=organizations).exclude(person__in=doubtful)
     if up_to:
         chosen = chosen.filter(due_on__lte=up_to)
     name = uuid.uuid4()

@@ -3,8 +3,8 @@
 import logging
 import re
 
-TOKENS = re.compile(r"(/(?:u|calendar)/)[\w=.~%-]{8,}")
-"""`/u/TOKEN/...` and `/calendar/TOKEN.ics`."""
+TOKENS = re.compile(r"(/(?:u|calendar|accounts/address)/)[\w=.~%:-]{8,}")
+"""`/u/TOKEN/...`, `/calendar/TOKEN.ics` and `/accounts/address/TOKEN/`."""
 
 
 def without_tokens(text: str) -> str:

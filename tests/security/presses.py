@@ -20,10 +20,10 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts import jobs
+from accounts import addresses, jobs
 from accounts.audit import Press
 from accounts.links import password_path
-from accounts.models import Job, Organization, Person
+from accounts.models import AddressChange, Job, Organization, Person
 from actions.models import ActionStep, Cycle, Reminder, ReminderLine, StatusUpdate, UpdateLink
 from actions.services.asks import say_not_mine
 from actions.services.assigning import give
@@ -288,6 +288,14 @@ RHYTHM = {
 RECORD = {"on": "2099-01-01", "summary": "We met.", "note": "Inside", "took-TOTAL_FORMS": "3", "took-INITIAL_FORMS": "0"}
 
 
+def corrected(ready: Ready, *, own: bool = False) -> AddressChange:
+    """The address of the first who works there waits to be confirmed, or that of the administrator."""
+    members = ready.organization.memberships.order_by("pk")
+    member = members.get(person=ready.admin) if own else members.first()
+    press = Press("web", Person.objects.filter(is_operator=True).first() if own else ready.admin)
+    return addresses.correct_address(membership=member, email="right@example.org", press=press)[0]
+
+
 def feed(ready: Ready) -> Said:
     """A calendar that is there, to be ended."""
     make_feed(person=ready.admin, press=Press("command"))
@@ -349,6 +357,8 @@ PRESSES: dict[str, Said | Callable[[Ready], Said] | list] = {
     "accounts:people": Said({"email": "ada@example.org", "name": "Ada", "role": "editor", "new_department": "Technology"}),
     "accounts:person": Said({"role": "editor", "new_department": "Buildings"}),
     "accounts:person-remove": Said({}),
+    "accounts:person-address": [Said({"email": "right@example.org"}), lambda ready: corrected(ready) and Said({"take_back": "1"})],
+    "accounts:address-confirm": lambda ready: Said({}, args={"token": addresses.token_of(corrected(ready, own=True))}),
     "actions:import-list": lambda ready: Said({"file": file(PLAN, "new.txt"), "title": "Brought in", "slug": "brought-in"}),
     "actions:import-accept": job("accept"),
     "actions:import-discard": job("discard"),
@@ -523,7 +533,7 @@ PRESSES |= {
     "actions:my-asks": mention,
     "actions:my-reminders": [lambda ready: Said({"organization": ready.organization.slug, "wanted": "no"}), ended],
 }
-ANSWERED = {"actions:link-end", "actions:link-unsubscribe"}
+ANSWERED = {"actions:link-end", "actions:link-unsubscribe", "accounts:address-confirm"}
 """Presses that end what their address is for: they are answered with a page, not sent on."""
 
 

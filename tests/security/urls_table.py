@@ -56,6 +56,8 @@ TABLE: dict[str, Row] = {
     "accounts:people": staff("manage_people", post=SENT),
     "accounts:person": staff("manage_people", post=SENT, args={"membership": "membership"}),
     "accounts:person-remove": staff("manage_people", get=NO_GET, post=(302,), args={"membership": "membership"}),
+    "accounts:person-address": staff("manage_people", post=(302, 400, 422), args={"membership": "membership"}),
+    "accounts:address-confirm": public(get=(404,), post=(404,), args=GUESSED),
     # imports
     "actions:import-list": staff("import_plan", post=SENT),
     "actions:import-detail": staff("import_plan", args={"pk": "job"}),
