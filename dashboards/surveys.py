@@ -13,7 +13,7 @@ from planner.lib.shell import NavItem, Shell, accent_of
 from surveys.beside import KEY
 from surveys.models import SurveyPublication
 from surveys.showing import matrix as matrices
-from surveys.showing import sentences, tables, words
+from surveys.showing import numbers, sentences, tables, words
 from surveys.showing.figures import Group, Published, Question, read
 from surveys.showing.scales import Scale, scale
 
@@ -202,6 +202,7 @@ def compared(n: int, question: Question, published: Published, base: str) -> Com
     top = tables.ranked(question, everybody, id=f"all-{n}") if everybody and not bars else None
     headline = sentences.compared(question) if is_matrix else ""
     slugs = {group.name: group.slug for group in published.groups}
+    has_minis = is_matrix and question.kind != numbers.KIND and len(question.labels) > 5
     return Compared(
         n,
         f"q{n}",
@@ -212,7 +213,7 @@ def compared(n: int, question: Question, published: Published, base: str) -> Com
         matrices.matrix(question, published, id=f"matrix-{n}") if is_matrix else None,
         bars,
         top,
-        [(tables.short(table), f"{base}?group={slugs[table.name]}") for table in groups] if is_matrix else [],
+        [(tables.short(table), f"{base}?group={slugs[table.name]}") for table in groups] if has_minis else [],
         matrices.no_table(question, published),
         f"{base}questions/{n}",
     )
@@ -230,7 +231,8 @@ def group_page(publication: SurveyPublication, group: Group, links: dict[Key, li
     slugs = {one.name: one.slug for one in published.groups}
     for n, question in enumerate(published.questions[:MANY], 1):
         if table := question.table_of(group.name):
-            others = [(tables.short(one), f"{base}?group={slugs[one.name]}") for one in question.groups if one is not table]
+            listed = question.groups if question.kind != numbers.KIND else []
+            others = [(tables.short(one), f"{base}?group={slugs[one.name]}") for one in listed if one is not table]
             page["questions"].append(
                 {
                     "text": question.text,

@@ -199,19 +199,19 @@ def _question(said: dict[str, Any], groups: list[Group]) -> Question:
         if table.get("suppressed"):
             found.withheld.append(name)
         elif table["choices"]:
-            found.tables.append(_table(table, name))
+            found.tables.append(_table(table, name, is_ranked=found.kind != "number"))
     order = {group.name: n for n, group in enumerate(groups)}
     found.tables.sort(key=lambda table: order.get(table.name, len(order)))
     found.without = [group.name for group in groups if group.name not in there and group.respondents is not None]
     return found
 
 
-def _table(said: dict[str, Any], name: str) -> Table:
+def _table(said: dict[str, Any], name: str, *, is_ranked: bool) -> Table:
     choices = said["choices"]
     counts = sorted((choice["count"] for choice in choices if choice["count"] is not None), reverse=True)
     is_short = any(choice["count"] is None and not choice.get("masked") for choice in choices)
     bound = min((c["percent"] for c in choices if c["count"] is not None and c["percent"] is not None), default=None) if is_short else None
-    places = _places(choices, counts, is_listed=is_short)
+    places = _places(choices, counts, is_listed=is_short) if is_ranked else {}
     figures = {choice["label"]: _figure(choice, places.get(n), bound) for n, choice in enumerate(choices)}
     printed = said["name"] if said["name"] != name else ""
     return Table(name, printed, said["base"] or 0, figures, list(said["top"]), _is_all(said), is_short)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from surveys.showing import words
+from surveys.showing import numbers, words
 from surveys.showing.figures import KNOWN, UNKNOWN, WITHHELD, ZERO, Figure, Group, Published, Question, Table
 
 MARKED = 3
@@ -61,7 +61,13 @@ class Matrix:
     has_zero: bool
     has_withheld: bool
     has_spread: bool
+    has_ranks: bool
     note: str
+
+    @property
+    def has_key(self) -> bool:
+        """Whether there is anything to explain above it."""
+        return self.has_ranks or self.has_unknown or self.has_zero or self.has_withheld
 
 
 def spread(question: Question, label: str) -> Spread:
@@ -79,7 +85,9 @@ def spread(question: Question, label: str) -> Spread:
 
 
 def order(question: Question) -> list[str]:
-    """First what most groups list, then what most people chose; scales keep their own order."""
+    """First what most groups list, then what most people chose; scales keep their own order, and numbers stand by size."""
+    if question.kind == numbers.KIND:
+        return numbers.by_size(question.labels)
 
     def key(label: str) -> tuple[int, int]:
         known = [table.figures[label].count for table in question.groups if label in table.figures]
@@ -90,7 +98,7 @@ def order(question: Question) -> list[str]:
 
 def split_most(question: Question, most: int = MARKED) -> list[str]:
     """The choices over which the groups are furthest apart, the widest first."""
-    if len(question.groups) < 2:
+    if len(question.groups) < 2 or question.kind == numbers.KIND:
         return []
     wide = [(label, points) for label in order(question) if (points := spread(question, label).points)]
     return [label for label, _ in sorted(wide, key=lambda pair: -pair[1])[:most]]
@@ -110,10 +118,11 @@ def matrix(question: Question, published: Published, *, id: str = "matrix") -> M
             ends = (max(percents), min(percents) if len(percents) == len(figures) else None)
         rows.append(Row(label, tuple(_cell(figure, ends) for figure in figures), spread(question, label).words, is_split))
     kinds = {cell.kind for row in rows for cell in row.cells}
+    has_ranks = question.kind != numbers.KIND
     hidden = [group for group in published.withheld if group.name in question.withheld or group.name not in question.without]
     found = Matrix(
         id,
-        "Rank and percent by group",
+        "Rank and percent by group" if has_ranks else "Percent by group",
         tuple(Column(table.name, f"{table.base:,}") for table in tables),
         tuple(rows),
         _without(question, published),
@@ -121,7 +130,8 @@ def matrix(question: Question, published: Published, *, id: str = "matrix") -> M
         UNKNOWN in kinds,
         ZERO in kinds,
         bool(hidden) or WITHHELD in kinds,
-        len(tables) > 1,
+        len(tables) > 1 and has_ranks,
+        has_ranks,
         "",
     )
     return _with_note(found, bool(marked))
@@ -145,7 +155,8 @@ def _without(question: Question, published: Published) -> Column | None:
 
 def _with_note(found: Matrix, has_marked: bool) -> Matrix:
     said = "Percents are of the group's respondents, whose number stands under its name."
-    said += " Ranks come from the counts: two figures that round to the same percent can have different places."
+    if found.has_ranks:
+        said += " Ranks come from the counts: two figures that round to the same percent can have different places."
     if has_marked:
         said += " Marked at the left edge: the widest spreads, with the highest and the lowest figure in bold."
     if found.has_unknown:

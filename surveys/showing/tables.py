@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from surveys.showing import words
+from surveys.showing import numbers, words
 from surveys.showing.figures import KNOWN, TOP_TEN, UNKNOWN, WITHHELD, ZERO, Figure, Question, Table
 
 
@@ -55,6 +55,11 @@ def line(label: str, figure: Figure) -> Line:
 
 def ranked(question: Question, table: Table, *, id: str = "top") -> Ranked:
     """The first ten, and what comes after them: choices of few, none, and those that are withheld. Unknown ones are told in a sentence."""
+    if question.kind == numbers.KIND:
+        lines = tuple(line(label, table.figures[label]) for label in numbers.by_size(table.figures))
+        return Ranked(
+            id, table.name, f"{table.base:,}", headline(question, table), lede(question, table), lines, (), note(table), table.printed
+        )
     order = table.ranked()
     tenth = order[TOP_TEN - 1][1].count or 0 if len(order) > TOP_TEN + 2 else 0
     first = [(label, figure) for label, figure in order if (figure.count or 0) >= tenth]
@@ -75,6 +80,8 @@ def short(table: Table, most: int = 5) -> Short:
 
 def headline(question: Question, table: Table) -> str:
     """ "58% of parents and guardians named mental health, more than anything else; school safety follows with 52%." """
+    if question.kind == numbers.KIND:
+        return numbers.headline(table)
     order = table.ranked()
     verb = words.verb(question.kind)
     if not order and all(figure.kind == ZERO for figure in table.figures.values()):

@@ -50,7 +50,7 @@ def test_where_many_things_come_first_the_headline_stays_one_and_the_list_says_w
         "Teachers put music first.",
         "Staff put art first.",
     ]
-    alone = question(Parent={"Safety": 60, "Music": 30, "Art": 40}, Students={"Safety": 1, "Music": 40, "Art": 30})
+    alone = question(Parent={"Safety": 60, "Music": 30, "Art": 40, "Bus": 50}, Students={"Safety": 1, "Music": 40, "Art": 30, "Bus": 2})
     assert sentences.compared(alone).startswith("The group “Parent” puts safety first; students put music first.")
 
 

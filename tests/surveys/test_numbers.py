@@ -1,0 +1,49 @@
+"""Answers that are numbers have a middle and an order, and no ranks."""
+
+from surveys.showing import numbers, sentences, tables
+from surveys.showing.figures import read
+from surveys.showing.matrix import matrix
+
+
+def published(**groups):
+    said = [
+        {"name": name.replace("_", " "), "group": None if name == "All_respondents" else name, "base": 60, "top": [],
+         "choices": [{"label": label, "count": n, "percent": n} | ({"masked": True} if n is None else {}) for label, n in counts.items()]}
+        for name, counts in groups.items()
+    ]  # fmt: skip
+    names = [{"name": name, "respondents": 60} for name in groups if name != "All_respondents"]
+    asked = [{"text": "How many years?", "kind": "number", "groups": said}]
+    return read({"title": "", "respondents": 120, "minimum_group": 10, "themes": [], "groups": names, "questions": asked})
+
+
+PARENTS = {"10": 20, "2": 5, "1,200": 1, "3": 4}
+TEACHERS = {"10": 2, "2": 5, "1,200": 10, "3": 4}
+
+
+def test_the_middle_is_what_half_gave_or_less():
+    asked = published(Parents=PARENTS, Teachers=TEACHERS, All_respondents={"10": 22, "2": 10, "1,200": 11, "3": 8}).questions[0]
+    assert [numbers.middle(table) for table in asked.tables] == ["10", "10", "10"]
+    assert sentences.compared(asked) == (
+        "The middle answer is 10: half of those who answered gave that or less. It is 10 in every group of which it can be told."
+    )
+    other = published(Parents=PARENTS, Teachers=TEACHERS | {"1,200": 90}).questions[0]
+    assert sentences.compared(other).endswith("By group the middle answer goes from 10 (Parents) to 1,200 (Teachers).")
+
+
+def test_a_withheld_or_odd_answer_leaves_no_middle():
+    asked = published(Parents=PARENTS | {"3": None}, Teachers=TEACHERS | {"Other answers": 3}).questions[0]
+    assert [numbers.middle(table) for table in asked.tables] == ["", ""]
+    assert sentences.compared(asked) == numbers.NO_MIDDLE
+    assert tables.headline(asked, asked.table_of("Parents")) == numbers.NO_MIDDLE
+
+
+def test_numbers_stand_by_size_and_have_no_places():
+    found = published(Parents=PARENTS, Teachers=TEACHERS)
+    asked = found.questions[0]
+    assert [line.label for line in tables.ranked(asked, asked.table_of("Parents")).lines] == ["2", "3", "10", "1,200"]
+    table = matrix(asked, found)
+    assert [row.label for row in table.rows] == ["2", "3", "10", "1,200"]
+    assert not any(cell.rank or cell.look for row in table.rows for cell in row.cells)
+    assert (table.title, table.has_spread, table.has_key) == ("Percent by group", False, False)
+    assert "Ranks" not in table.note
+    assert sentences.agreements(asked) == sentences.differences(asked) == []
