@@ -97,7 +97,7 @@ def _question(question: Question, published: Published) -> dict[str, Any]:
         "rows": [_row(row) for row in found.rows] if found else [],
         "note": found.note if found else "",
         "no_table": matrices.no_table(question, published),
-        "all": _table(question, everybody) if everybody else None,
+        "all": _table(question, everybody) if everybody and not everybody.is_withheld else None,
     }
 
 

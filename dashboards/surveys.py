@@ -199,7 +199,7 @@ def compared(n: int, question: Question, published: Published, base: str) -> Com
     bars = scale(question, id=f"scale-{n}")
     is_matrix = bool(groups) and not bars
     everybody = question.everybody
-    top = tables.ranked(question, everybody, id=f"all-{n}") if everybody and not bars else None
+    top = tables.ranked(question, everybody, id=f"all-{n}") if everybody and not everybody.is_withheld and not bars else None
     headline = sentences.compared(question) if is_matrix else ""
     slugs = {group.name: group.slug for group in published.groups}
     has_minis = is_matrix and question.kind != numbers.KIND and len(question.labels) > 5

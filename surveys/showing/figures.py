@@ -75,6 +75,11 @@ class Table:
         """Not where a withheld figure could be the largest."""
         return any(figure.rank for figure in self.figures.values())
 
+    @property
+    def is_withheld(self) -> bool:
+        """Not one figure of it is shown."""
+        return all(figure.kind == WITHHELD for figure in self.figures.values())
+
     def first(self) -> list[str]:
         """The labels chosen most; more than one where they are equal."""
         return [label for label, figure in self.ranked() if figure.rank == 1]

@@ -1,5 +1,6 @@
 """Answers that are numbers have a middle and an order, and no ranks."""
 
+from dashboards.surveys import compared
 from surveys.showing import numbers, sentences, tables
 from surveys.showing.figures import read
 from surveys.showing.matrix import matrix
@@ -47,3 +48,10 @@ def test_numbers_stand_by_size_and_have_no_places():
     assert (table.title, table.has_spread, table.has_key) == ("Percent by group", False, False)
     assert "Ranks" not in table.note
     assert sentences.agreements(asked) == sentences.differences(asked) == []
+
+
+def test_a_table_of_which_nothing_is_shown_is_no_table():
+    said = published(Parents=PARENTS, Teachers=TEACHERS, All_respondents=dict.fromkeys(PARENTS, None))
+    assert compared(1, said.questions[0], said, "/x/").everybody is None
+    said = published(Parents=PARENTS, Teachers=TEACHERS, All_respondents=PARENTS | {"3": None})
+    assert compared(1, said.questions[0], said, "/x/").everybody is not None
