@@ -5,11 +5,10 @@ answer puts into the page is what the page would show if it were loaded again.
 """
 
 import uuid
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -17,136 +16,17 @@ from django.urls import Resolver404, resolve, reverse
 
 from accounts.models import Person
 from accounts.roles import may
-from actions import asking, words
+from actions import asking
+from actions.desk_rows import DEPARTMENT, MY, PLAN, STEP, Desk, Group, Head, Row, row_of, words_of
 from actions.models import ActionStep, ReviewRhythm
 from actions.perms import departments_led_by, led_by, updatable
-from actions.picture import SEGMENTS, AreaPicture, ObjectivePicture, PlanPicture, StatusWord, StepPicture, StrategyPicture
-from actions.pictures import cycle_starts, read_plan_picture, status_words
-from goals.addresses import occurrence_of
-from goals.models import Plan, Status
+from actions.picture import StatusWord
+from actions.pictures import cycle_starts
+from actions.plan_desks import plan_desk
+from goals.models import Plan
 from planner.lib.dates import us_date
 
-MY, DEPARTMENT, PLAN, STEP = "my", "department", "plan", "step"
 KINDS = {"my-steps": MY, "my-department": DEPARTMENT, "plan": PLAN, "step": STEP}
-NEED, MINE = "need", "mine"
-NO_STATUS = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One step as staff see it in a list."""
-
-    id: int
-    code: str
-    title: str
-    href: str
-    """Its staff page; what can be done with it hangs below."""
-    status: StatusWord | None
-    as_of: date | None
-    is_confirmed: bool
-    version: int
-    may_update: bool
-    press: uuid.UUID
-    """Of its “still true”: sent twice, it is one change."""
-    due: date | None = None
-    occurrence: int = 1
-    reworded_on: date | None = None
-    lead: str = ""
-    plan_id: int = 0
-    plan_title: str = ""
-    plan_href: str = ""
-    depth: int = 0
-    """0 for a step, 1 for one below a step."""
-
-    @property
-    def name(self) -> str:
-        """ "4.1.5, second with this code", "“Survey the network”": what a screen reader says of its buttons."""
-        if not self.code:
-            return f"“{short(self.title)}”"
-        return f"{self.code}, no. {self.occurrence} with this code" if self.occurrence > 1 else self.code
-
-    @property
-    def may_confirm(self) -> bool:
-        return self.may_update and self.status is not None and not self.is_confirmed
-
-
-def short(title: str, most: int = 60) -> str:
-    return title if len(title) <= most else title[:most].rsplit(" ", 1)[0] + "…"
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The sentence above the rows: what is asked of the reader, then the rest."""
-
-    asks: str
-    rest: str = ""
-    is_quiet: bool = False
-    """Nothing is asked of anybody."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Rows under one heading. `above` are those that hang right under a goal."""
-
-    title: str
-    code: str = ""
-    rows: tuple[Row, ...] = ()
-    path: str = ""
-    """Of the part's own page, behind that of the plan; empty where the heading is no part."""
-
-
-@dataclass(frozen=True, slots=True)
-class Branch:
-    """A goal with its groups."""
-
-    address: str
-    title: str
-    code: str
-    word: str
-    groups: tuple[Group, ...]
-    total: int
-    need: int
-
-
-@dataclass(slots=True)
-class Desk:
-    kind: str
-    back: str
-    """Its own address with its filters, where a press without a script comes back to."""
-    head: Head
-    rows: dict[int, Row]
-    groups: list[Group] = field(default_factory=list)
-    branches: list[Branch] = field(default_factory=list)
-    statuses: dict[int, list[StatusWord]] = field(default_factory=dict)
-    """Plan -> its statuses that may be chosen."""
-    picture: PlanPicture | None = None
-    picked: frozenset[int] = frozenset()
-    press: uuid.UUID = field(default_factory=uuid.uuid4)
-    """Of the bar for many; those of the rows follow from it."""
-
-    @property
-    def many(self) -> str:
-        """Where the ticked steps are sent."""
-        own = self.back.partition("?")[0]
-        return own if self.kind in (MY, DEPARTMENT) else f"{own}many/"
-
-    @property
-    def may_pick(self) -> bool:
-        return self.kind != STEP and any(row.may_update for row in self.shown())
-
-    @property
-    def has_due(self) -> bool:
-        """Whether any of its steps has a day by which it is to be done; else the column is not there."""
-        return any(row.due for row in self.rows.values())
-
-    def shown(self) -> Iterator[Row]:
-        for group in self.groups or [group for branch in self.branches for group in branch.groups]:
-            yield from group.rows
-
-    def choices(self) -> list[tuple[str, list[StatusWord]]]:
-        """For the bulk bar: (title of the plan, its statuses), of plans in which something can be changed."""
-        titles = {row.plan_id: row.plan_title for row in self.rows.values() if row.may_update}
-        return [(title, [one for one in self.statuses[plan] if not one.is_retired]) for plan, title in titles.items()]
 
 
 def safe_back(address: str) -> str:
@@ -212,7 +92,8 @@ def my_desk(person: Person, press: uuid.UUID, picked: Iterable[int] = ()) -> Des
     known = words_of({step.plan_id for step in steps})
     starts = cycle_starts({step.plan_id: step.plan for step in steps}.values())
     rows = [
-        _row(person, step, known[step.plan_id], press, may_update=_may_own(person, step.plan), start=starts[step.plan_id]) for step in steps
+        row_of(person, step, known[step.plan_id], press, may_update=_may_own(person, step.plan), start=starts[step.plan_id])
+        for step in steps
     ]
     need = tuple(sorted((row for row in rows if not row.is_confirmed), key=lambda row: row.as_of or date.min))
     said = tuple(row for row in rows if row.is_confirmed)
@@ -247,7 +128,7 @@ def department_desk(person: Person, press: uuid.UUID, picked: Iterable[int] = ()
         for step in steps:
             if step.pk not in rows:
                 may_update, start = _may_own(person, step.plan), starts[step.plan_id]
-                rows[step.pk] = _row(person, step, known[step.plan_id], press, may_update=may_update, start=start)
+                rows[step.pk] = row_of(person, step, known[step.plan_id], press, may_update=may_update, start=start)
                 groups.setdefault(leaders[step.pk], []).append(rows[step.pk])
     found = [Group(who, rows=tuple(sorted(own, key=_silent_first))) for who, own in groups.items()]
     found.sort(key=lambda group: (-_needing(group), group.title))
@@ -315,47 +196,6 @@ def my_head(rows: list[Row], then: date | None) -> Head:
     return Head(f"{start} a word now.", f"If nothing changed, one press on “Still true” is all.{after}")
 
 
-def words_of(plans: Iterable[int]) -> dict[int, list[StatusWord]]:
-    """The statuses of plans with their looks, highest rank first. One statement."""
-    found: dict[int, list[dict]] = {plan: [] for plan in plans}
-    rows = (
-        Status.objects.filter(scale__plan__in=found)
-        .order_by("scale", "pk")
-        .values("scale__plan", "id", "name", "rank", "meaning", "is_retired")
-    )
-    for row in rows:
-        found[row["scale__plan"]].append(dict(row))
-    return {plan: status_words(sorted(rows, key=lambda row: (row["rank"] is None, -(row["rank"] or 0)))) for plan, rows in found.items()}
-
-
-def row_press(press: uuid.UUID, step: int) -> uuid.UUID:
-    return uuid.uuid5(press, str(step))
-
-
-def _row(person: Person, step: ActionStep, known: list[StatusWord], press: uuid.UUID, *, may_update: bool, start: date) -> Row:
-    """`start` is the first day of its plan's present cycle."""
-    plan = step.plan
-    plan_href = reverse("actions:plan", args=[plan.organization.slug, plan.slug])
-    return Row(
-        id=step.pk,
-        code=step.code,
-        title=step.title,
-        href=f"{plan_href}steps/{step.node.address}/",
-        status=next((word for word in known if word.id == step.status_id), None),
-        as_of=step.status_as_of,
-        is_confirmed=step.status_as_of is not None and step.status_as_of >= start,
-        version=step.version,
-        may_update=may_update and step.is_present,
-        press=row_press(press, step.pk),
-        due=step.due,
-        occurrence=occurrence_of(step.node.address),
-        reworded_on=step.reworded_on,
-        plan_id=plan.pk,
-        plan_title=plan.title,
-        plan_href=plan_href,
-    )
-
-
 # --- one step ---------------------------------------------------------------------------------------------------------
 
 
@@ -364,136 +204,5 @@ def step_desk(person: Person, step: ActionStep, press: uuid.UUID) -> Desk:
     known = words_of([step.plan_id])
     mine = updatable(person, step.plan)
     start = cycle_starts([step.plan])[step.plan_id]
-    row = _row(person, step, known[step.plan_id], press, may_update=mine is None or step.pk in mine, start=start)
+    row = row_of(person, step, known[step.plan_id], press, may_update=mine is None or step.pk in mine, start=start)
     return Desk(STEP, row.href, Head(""), {row.id: row}, groups=[Group("", rows=(row,))], statuses=known)
-
-
-# --- a plan -----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Narrowed:
-    """What a reader asked to see of a plan's tree; what the plan does not know is left out, never an error."""
-
-    status: str = ""
-    goal: str = ""
-    need: bool = False
-    mine: bool = False
-
-    def __bool__(self) -> bool:
-        return bool(self.status or self.goal or self.need or self.mine)
-
-    def shows(self, row: Row) -> bool:
-        if self.status and (row.status.slug if row.status else NO_STATUS) != self.status:
-            return False
-        return not (self.need and row.is_confirmed) and not (self.mine and not row.may_update)
-
-    def query(self) -> str:
-        pairs = [(key, value) for key, value in (("status", self.status), ("goal", self.goal)) if value]
-        pairs += [("show", key) for key in (NEED, MINE) if getattr(self, key)]
-        return f"?{urlencode(pairs)}" if pairs else ""
-
-
-def narrowed(query: QueryDict, picture: PlanPicture) -> Narrowed:
-    status, goal, show = query.get("status", ""), query.get("goal", ""), query.getlist("show")
-    return Narrowed(
-        status=status if status in {word.slug for word in picture.statuses} | {NO_STATUS} else "",
-        goal=goal if goal in {area.address for area in picture.areas} else "",
-        need=NEED in show,
-        mine=MINE in show,
-    )
-
-
-def plan_desk(person: Person, plan: Plan, press: uuid.UUID, query: QueryDict, picked: Iterable[int] = ()) -> Desk:
-    """All steps of a plan in its order, private plans too; `query` narrows them."""
-    picture = read_plan_picture(plan.organization.slug, plan.slug)
-    assert picture is not None
-    base = reverse("actions:plan", args=[plan.organization.slug, plan.slug])
-    mine = updatable(person, plan)
-
-    def row(step: StepPicture, depth: int) -> Row:
-        return Row(
-            id=step.id,
-            code=step.code,
-            title=step.title,
-            href=f"{base}steps/{step.address}/",
-            status=step.status,
-            as_of=step.as_of,
-            is_confirmed=step.is_confirmed,
-            version=step.version,
-            may_update=mine is None or step.id in mine,
-            press=row_press(press, step.id),
-            due=step.due,
-            occurrence=step.occurrence,
-            reworded_on=step.reworded_on,
-            lead=step.lead,
-            plan_id=plan.pk,
-            plan_title=plan.title,
-            plan_href=base,
-            depth=depth,
-        )
-
-    narrow = narrowed(query, picture)
-    branches = [_branch(area, picture, row) for area in picture.areas]
-    rows = {one.id: one for branch in branches for group in branch.groups for one in group.rows}
-    shown = [kept for branch in branches if not narrow.goal or branch.address == narrow.goal if (kept := _narrow(branch, narrow))]
-    return Desk(
-        PLAN,
-        base + narrow.query(),
-        plan_head(picture),
-        rows,
-        branches=shown,
-        statuses={plan.pk: picture.statuses},
-        picture=picture,
-        picked=frozenset(picked),
-        press=press,
-    )
-
-
-def _branch(area: AreaPicture, picture: PlanPicture, row) -> Branch:
-    groups: list[Group] = []
-    for objective in area.objectives:
-        _add_groups(groups, objective, row, "performance_objective")
-    for strategy in area.strategies:
-        _add_groups(groups, strategy, row, "strategy")
-    if area.steps:
-        groups.append(Group("", rows=_rows(area.steps, row)))
-    steps = list(area.all_steps())
-    need = sum(not step.is_confirmed for step in steps)
-    return Branch(area.address, area.title, area.code, picture.levels["goal_area"], tuple(groups), len(steps), need)
-
-
-def _add_groups(groups: list[Group], home: ObjectivePicture | StrategyPicture, row, level: str) -> None:
-    groups.append(Group(home.title, home.code, _rows(home.steps, row), f"parts/{SEGMENTS[level]}/{home.address}/"))
-    for strategy in getattr(home, "strategies", ()):
-        _add_groups(groups, strategy, row, "strategy")
-
-
-def _rows(steps: list[StepPicture], row, depth: int = 0) -> tuple[Row, ...]:
-    found: list[Row] = []
-    for step in steps:
-        found += [row(step, min(depth, 1)), *_rows(step.steps, row, depth + 1)]
-    return tuple(found)
-
-
-def _narrow(branch: Branch, narrow: Narrowed) -> Branch | None:
-    """The branch with the rows that pass; None where something was asked and nothing of it is here."""
-    if not narrow:
-        return branch
-    groups = [replace(group, rows=rows) for group in branch.groups if (rows := tuple(row for row in group.rows if narrow.shows(row)))]
-    return replace(branch, groups=tuple(groups)) if groups else None
-
-
-def plan_head(picture: PlanPicture) -> Head:
-    """How many steps need a word, whoever leads them."""
-    steps = list(picture.all_steps())
-    need, total = sum(not step.is_confirmed for step in steps), len(steps)
-    since = us_date(picture.cycle_start)
-    if not total:
-        return Head("", is_quiet=True)
-    if not need:
-        return Head(words.freshness(steps, picture)[0], is_quiet=True)
-    noun = words.steps(picture, total)
-    start = f"The only {noun} needs" if total == 1 else f"{need} of {total} {noun} {'needs' if need == 1 else 'need'}"
-    others = f"The {total - need} others were" if total - need > 1 else "The other one was"
-    return Head(f"{start} a word.", f"{others} confirmed since {since}." if total > need else f"Nothing was confirmed since {since}.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from accounts.models import Person
-from actions.desks import short
+from actions.desk_rows import short
 from actions.models import Review, ReviewItem, ReviewParticipant, ReviewTask
 from actions.picture import SEGMENTS
 from actions.pictures import read_plan_picture

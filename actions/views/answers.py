@@ -23,8 +23,8 @@ from accounts.audit import Press
 from accounts.models import AuditEntry
 from accounts.requests import StaffRequest, form_press
 from accounts.shell import staff_shell
-from actions import desks, drafts
-from actions.desks import Row
+from actions import desk_rows, desks, drafts
+from actions.desk_rows import Row
 from actions.forms import StatusForm
 from actions.models import ActionStep, StatusUpdate
 from actions.picture import StatusWord
@@ -159,7 +159,7 @@ def back_with(request: StaffRequest, toast: Toast, back: str, anchor: str = "") 
 def crumbs_of(step: ActionStep, here: str) -> list[tuple[str, str]]:
     plan, district = step.plan, step.plan.organization
     base = reverse("actions:plan", args=[district.slug, plan.slug])
-    own = f"Step {step.code}" if step.code else desks.short(step.title, 40)
+    own = f"Step {step.code}" if step.code else desk_rows.short(step.title, 40)
     crumbs = [("Plans", f"/manage/{district.slug}/"), (plan.title, base), (own, f"{base}steps/{step.node.address}/")]
     return [*crumbs, (here, "")] if here else crumbs
 
@@ -180,7 +180,7 @@ def theirs_of(step: ActionStep, known: Sequence[StatusWord]) -> Theirs:
 
 def toast_of(said: Said, step: ActionStep, back: str) -> Toast:
     """Words for one update. They follow from what is written, so that a press that was sent twice reads the same twice."""
-    update, name = said.update, step.code or f"“{desks.short(step.title, 40)}”"
+    update, name = said.update, step.code or f"“{desk_rows.short(step.title, 40)}”"
     if update.is_withdrawal:
         now = (
             f"{name} is {said.step.status.name} again, as of {us_date(said.step.status_as_of)}."

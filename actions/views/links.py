@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import AuditEntry
 from accounts.requests import form_press
 from accounts.shell import RIBBON
-from actions import ask_forms, desks
+from actions import ask_forms, desk_rows
 from actions.link_forms import LinkForm
 from actions.models import ActionStep, Ask, StatusUpdate, UpdateLink
 from actions.picture import StatusWord
@@ -182,11 +182,11 @@ def _around(link: UpdateLink, token: str, shown: LinkSteps) -> dict[str, Any]:
 
 def _words(shown: LinkSteps) -> dict[str, StatusWord]:
     """Key of a status -> its name and look, of all plans of the link; retired ones too, since a step may have one."""
-    return {str(word.id): word for words in desks.words_of(shown.statuses).values() for word in words}
+    return {str(word.id): word for words in desk_rows.words_of(shown.statuses).values() for word in words}
 
 
 def name_of(step: ActionStep) -> str:
-    return step.code or f"“{desks.short(step.title, 40)}”"
+    return step.code or f"“{desk_rows.short(step.title, 40)}”"
 
 
 def _toast(request: HttpRequest, link: UpdateLink, shown: LinkSteps) -> Toast | None:
@@ -241,7 +241,7 @@ def _instead(ask: Ask) -> str:
 
 
 def _title(step: ActionStep) -> str:
-    return desks.short(f"{step.code} {step.title}".strip())
+    return desk_rows.short(f"{step.code} {step.title}".strip())
 
 
 def _stands(row: LinkStep, status: StatusWord | None) -> str:

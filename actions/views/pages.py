@@ -8,8 +8,8 @@ from django.urls import reverse
 from accounts.requests import StaffRequest
 from accounts.roles import may
 from accounts.shell import home_of, staff_shell
-from actions import desks
-from actions.desks import Desk
+from actions import plan_desks
+from actions.desk_rows import Desk
 from actions.perms import departments_led_by
 from actions.services import asks, notes
 from actions.views import answers
@@ -48,7 +48,7 @@ def plan_page(request: StaffRequest, found: Plan, desk: Desk, *, status: int = 2
         "imports": reverse("actions:import-list", args=[found.organization.slug])
         if may(request.user.role_in(found.organization), "import_plan")
         else "",
-        "narrow": desks.narrowed(QueryDict(desk.back.partition("?")[2]), desk.picture),
+        "narrow": plan_desks.narrowed(QueryDict(desk.back.partition("?")[2]), desk.picture),
         "statuses": desk.picture.statuses,
         "goals": [(area.address, f"{area.code} {area.title}".strip()) for area in desk.picture.areas],
         "shown": sum(1 for _ in desk.shown()),

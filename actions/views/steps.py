@@ -14,8 +14,8 @@ from accounts.models import AuditEntry, Person
 from accounts.requests import StaffRequest
 from accounts.roles import may
 from accounts.shell import staff_shell
-from actions import desks, talk
-from actions.desks import Desk
+from actions import desk_rows, desks, talk
+from actions.desk_rows import Desk
 from actions.drafts import keeps_text
 from actions.models import ActionStep, StatusUpdate
 from actions.perms import get_step_or_404
@@ -157,7 +157,7 @@ def led_words(step: ActionStep) -> str:
     if part is None:
         return "Nobody leads it."
     who = part.lead_person or part.lead_department or part.lead_words
-    name = f"{step.plan.word(part.kind).lower()} {part.code or f'“{desks.short(part.title, 40)}”'}"
+    name = f"{step.plan.word(part.kind).lower()} {part.code or f'“{desk_rows.short(part.title, 40)}”'}"
     return f"Led by {who}." if part.pk == step.pk else f"Led by {who}, as {name} is."
 
 

@@ -20,7 +20,7 @@ from accounts.requests import StaffRequest, press_of
 from accounts.roles import may
 from accounts.shell import staff_shell
 from actions import asking
-from actions.desks import short
+from actions.desk_rows import short
 from actions.models import ActionStep
 from actions.mornings import LISTS, morning, people_of
 from actions.services import cycles

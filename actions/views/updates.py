@@ -14,7 +14,7 @@ from accounts.audit import Press
 from accounts.models import AuditEntry
 from accounts.perms import NOT_HERE
 from accounts.requests import StaffRequest, form_press
-from actions import desks, drafts
+from actions import desk_rows, desks, drafts
 from actions.drafts import keeps_text
 from actions.forms import StatusForm, opened
 from actions.models import ActionStep, StatusUpdate
@@ -30,7 +30,7 @@ from planner.lib.keys import key_of
 
 def choices_of(step: ActionStep) -> list[StatusWord]:
     """Statuses that may be said of a step: those in use, and its own where that was retired."""
-    return [word for word in desks.words_of([step.plan_id])[step.plan_id] if not word.is_retired or word.id == step.status_id]
+    return [word for word in desk_rows.words_of([step.plan_id])[step.plan_id] if not word.is_retired or word.id == step.status_id]
 
 
 @never_cache
@@ -102,7 +102,7 @@ def _conflict(request: StaffRequest, conflict: Conflict, form: StatusForm, known
     step = ActionStep.objects.select_related("node", "status", "status_update__by", "plan__organization__parent__parent").get(
         pk=conflict.step.pk
     )
-    theirs = answers.theirs_of(step, desks.words_of([step.plan_id])[step.plan_id])
+    theirs = answers.theirs_of(step, desk_rows.words_of([step.plan_id])[step.plan_id])
     edit = answers.edit_of(request, step, form, theirs=theirs, press=str(answers.next_press(request)), **more)
     return answers.edit_answer(request, step, edit, status=409)
 
@@ -210,7 +210,7 @@ def _status_for_many(request: StaffRequest, steps: list[ActionStep]) -> Status |
     other = next((step for step in steps if step.plan_id != found.scale.plan_id), None)
     if other:
         raise ValidationError(
-            f"“{found.name}” is a status of {found.scale.plan}, but {other.code or desks.short(other.title)} is a step of {other.plan}."
+            f"“{found.name}” is a status of {found.scale.plan}, but {other.code or desk_rows.short(other.title)} is a step of {other.plan}."
             " Select steps of one plan."
         )
     return found
@@ -221,7 +221,7 @@ def _conflict_words(conflict: Conflict) -> str:
     if step.status_update and step.status:
         who = str(step.status_update.by) if step.status_update.by else "somebody"
         now = f"was set to {step.status.name} by {who}"
-    return f"Nothing was changed: {step.code or desks.short(step.title)} {now} after this page was loaded. Look at it, then press again or leave it out."
+    return f"Nothing was changed: {step.code or desk_rows.short(step.title)} {now} after this page was loaded. Look at it, then press again or leave it out."
 
 
 def _many_toast(said: list[Said], status: Status | None, press: Press, back: str) -> Toast:
@@ -241,7 +241,7 @@ def _many_again(request: StaffRequest, plan: Plan | None, versions: dict[int, in
         )
     if plan:
         return pages.plan_page(request, plan, desk, status=status, **more)
-    page = pages.department_page if desk.kind == desks.DEPARTMENT else pages.my_page
+    page = pages.department_page if desk.kind == desk_rows.DEPARTMENT else pages.my_page
     return page(request, desk, status=status, **more)
 
 
@@ -311,7 +311,9 @@ def update_correct(request: StaffRequest, district: str, plan: str, address: str
         messages.error(request, "That entry was taken back, so there is nothing to correct in it.")
         return redirect("actions:step", district, plan, step.node.address)
     known = [
-        word for word in desks.words_of([step.plan_id])[step.plan_id] if not word.is_retired or word.id in (step.status_id, wrong.status_id)
+        word
+        for word in desk_rows.words_of([step.plan_id])[step.plan_id]
+        if not word.is_retired or word.id in (step.status_id, wrong.status_id)
     ]
     if request.method != "POST":
         form, kept = _correcting(step, known, wrong, drafts.read(request))
@@ -322,7 +324,7 @@ def update_correct(request: StaffRequest, district: str, plan: str, address: str
     try:
         said = _record(request, step, form, version, corrects=wrong)
     except Conflict as conflict:
-        theirs = answers.theirs_of(conflict.step, desks.words_of([step.plan_id])[step.plan_id])
+        theirs = answers.theirs_of(conflict.step, desk_rows.words_of([step.plan_id])[step.plan_id])
         return _correct_again(request, step, wrong, form, conflict.step.version, 409, theirs=theirs)
     except ValidationError as error:
         form.add_error(None, error)
