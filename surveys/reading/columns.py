@@ -21,7 +21,7 @@ from surveys.reading.draft import (
     SurveyDraft,
 )  # fmt: skip
 from surveys.reading.kinds import KEY_HEADINGS, are_decimals, closed_or_open, in_order, is_scale, private_by_heading, private_by_values
-from surveys.reading.labels import plain, tidy
+from surveys.reading.labels import plain, tidy, without_markup
 from surveys.reading.splitting import SIGNS, are_codes, are_compound, is_text, learn, looks_joined, many_without
 
 
@@ -34,6 +34,10 @@ class Stats:
     overflowed: bool = False
 
 
+NO_HEADING = re.compile(r"column \d+|unnamed: \d+(_level_\d+)?|index|x|row( ?number)?")
+"""What a column of row numbers is called where a program wrote the table once more."""
+
+
 def lone(column: Column, stats: Stats, forced: str) -> QuestionDraft:
     """The question of a column that stands for itself."""
     values, kind, why = stats.values, column.kind, column.why
@@ -42,6 +46,13 @@ def lone(column: Column, stats: Stats, forced: str) -> QuestionDraft:
         kind, why = forced, "The mapping says so."
     elif not kind and (why := private_by_heading(column.header) or private_by_values(values)):
         kind = METADATA
+    elif (
+        not kind
+        and NO_HEADING.fullmatch(plain(column.header))
+        and len(values) > 1
+        and all(n == 1 and v.isdigit() for v, n in values.items())
+    ):
+        kind, why = METADATA, "It numbers the rows."
     elif not kind and KEY_HEADINGS.search(plain(column.header)) and (stats.overflowed or all(n == 1 for n in values.values())):
         kind, why = METADATA, "It numbers the respondents."
         column.is_key = True
@@ -79,15 +90,20 @@ def joined(question: QuestionDraft, column: Column, stats: Stats, *, forced: boo
             continue
         if sign == " " and not forced and not are_codes(stats.values):
             continue
-        if not forced and (are_compound(stats.values, sign) or are_decimals(stats.values)):
+        if not forced and (are_compound(stats.values, sign) or (not column.sign and are_decimals(stats.values))):
             continue
         if not forced and (is_text(stats.values, sign) or many_without(stats.values, sign)):
             continue
         splitter, counts = learn(stats.values, sign)
-        if looks_joined(stats.values, counts) or (forced and len(counts) > 1):
+        if looks_joined(stats.values, counts, splitter) or (forced and len(counts) > 1) or ends_with(stats.values, sign):
             question.splitter = splitter
             return counts
     return None
+
+
+def ends_with(values: Counter, sign: str) -> bool:
+    """Whether each answer ends with the sign, as Microsoft Forms writes several choices, also where everybody took one."""
+    return sign == ";" and all(value.endswith(sign) for value in values if value)
 
 
 def fix_choices(question: QuestionDraft, counts: Counter) -> None:
@@ -107,9 +123,12 @@ def family(columns: list[Column], stats: list[Stats], draft: SurveyDraft, forced
     texts = [c for c in columns if forced.get(c.index) == TEXT or is_other_text(c, columns, stats, unticked, forced)]
     rest = [c for c in columns if c not in texts]
     found: list[QuestionDraft] = []
-    if rest and len(columns) > 1 and are_ticks(rest, stats, unticked, draft.format, forced):
-        found.append(ticks_of([*rest, *(c for c in texts if not is_said_twice(c, rest))], stats, unticked))
+    if rest and (len(columns) > 1 or draft.format == "redcap") and are_ticks(rest, stats, unticked, draft.format, forced):
+        chosen = [c for c in texts if not is_said_twice(c, rest) and not COMMENT.search(plain(c.choice))]
+        found.append(ticks_of([*rest, *chosen], stats, unticked))
     else:
+        texts += [c for c in rest if OTHER.search(plain(c.choice)) and not stats[c.index].values and c.index not in forced]
+        rest = [c for c in rest if c not in texts]
         ladder = len(rest) > 1 and any(is_scale(stats[c.index].values) for c in rest)
         found += [row_of(column, columns, stats, is_ladder=ladder, forced=forced.get(column.index, "")) for column in rest]
     for column in texts:
@@ -120,6 +139,22 @@ def family(columns: list[Column], stats: list[Stats], draft: SurveyDraft, forced
             )
         )
     return found
+
+
+def fits(columns: list[Column], stats: list[Stats]) -> bool:
+    """Whether columns that look like one question by their headings have answers of one question: marks in all, or some answers in common."""
+    values = [{v.casefold() for v in stats[c.index].values} for c in columns]
+    if any(stats[c.index].overflowed for c in columns) or not any(values):
+        return False
+    if all(said <= TICKED | UNTICKED or all(repeats(v, c.choice) for v in said if v) for c, said in zip(columns, values, strict=True)):
+        return not all(said <= {"yes", "no", "ja", "nein", "sí", "si", "oui", "non"} for said in values)
+    if MARKED.search(columns[0].header) and columns[0].choice == columns[0].header:
+        return False
+    answered = [said for said in values if said]
+    return all(len(said) <= 12 and any(said & other for m, other in enumerate(answered) if m != n) for n, said in enumerate(answered))
+
+
+MARKED = re.compile(r"_\w{1,3}$")
 
 
 def ticks_of(columns: list[Column], stats: list[Stats], unticked: frozenset[str]) -> QuestionDraft:
@@ -137,7 +172,7 @@ def row_of(column: Column, columns: list[Column], stats: list[Stats], *, is_ladd
     own = stats[column.index]
     values, text = own.values, f"{column.question} [{column.choice}]"
     question = QuestionDraft(text, "", [column.index], column.header, answered=own.filled)
-    if not forced and (why := private_by_values(values) or private_field(column, columns, stats)):
+    if not forced and (why := private_by_values(values) or private_field(column, columns, stats) or part_of_address(column, columns)):
         question.kind, question.why = METADATA, why
         return question
     if forced in ("", MULTI) and not is_scale(values) and (joint := joined(question, column, own, forced=forced == MULTI)) is not None:
@@ -167,12 +202,27 @@ def private_field(column: Column, columns: list[Column], stats: list[Stats]) -> 
     return private_by_heading(column.choice)
 
 
+ADDRESS = re.compile(
+    r"(company|organi[sz]ation|address( line)? \d|city(/town)?|town|state(/province|/region/province)?|zip.*|post(al)? ?code.*|country)"
+)
+
+
+def part_of_address(column: Column, columns: list[Column]) -> str:
+    """The same for a field beside those for a name, an e-mail address or a telephone number."""
+    if not ADDRESS.fullmatch(plain(column.choice)) or sum(bool(private_by_heading(c.choice)) for c in columns) < 2:
+        return ""
+    return "A field of an address."
+
+
 GRIDS = frozenset(["google-forms", "surveymonkey", "qualtrics", "jotform"])
 """Formats in which a column with “Yes” and “No” is a row of a matrix: a choice's own column repeats the choice, or there is none."""
 
 
+YES_AND_NO = ({"yes", "no"}, {"sí", "no"}, {"si", "no"}, {"ja", "nein"}, {"oui", "non"})
+
+
 def are_ticks(columns: list[Column], stats: list[Stats], unticked: frozenset[str], written_by: str, forced: dict[int, str]) -> bool:
-    if written_by in GRIDS and any({"yes", "no"} <= {value.casefold() for value in stats[c.index].values} for c in columns):
+    if written_by in GRIDS and any(both <= {value.casefold() for value in stats[c.index].values} for c in columns for both in YES_AND_NO):
         return False
     return all(is_tick(c, stats[c.index], unticked, forced) for c in columns)
 
@@ -183,7 +233,12 @@ def is_tick(column: Column, stats: Stats, unticked: frozenset[str], forced: dict
     if stats.overflowed or said <= TICKED or len(said) > 1:
         return not stats.overflowed and said <= TICKED
     only = next(iter(said))
-    return forced.get(column.index) == MULTI or plain(only) == plain(column.choice) or only.isdigit()
+    return forced.get(column.index) == MULTI or only.isdigit() or repeats(only, column.choice)
+
+
+def repeats(value: str, choice: str) -> bool:
+    """Whether a cell says its column's own choice."""
+    return plain(value) == plain(choice) or ("&" in value and plain(without_markup(value)) == plain(choice))
 
 
 def unticked_in(columns: list[Column], stats: list[Stats], written_by: str) -> frozenset[str]:
@@ -193,11 +248,18 @@ def unticked_in(columns: list[Column], stats: list[Stats], written_by: str) -> f
     return (UNTICKED - own) | (frozenset(["n/a"]) if written_by == "limesurvey" else frozenset())
 
 
-OTHER = re.compile(r"\b(other|others|otros?|otras?|autres?|sonstiges?|andere|please specify|write[- ]in|especifique)\b")
+OTHER = re.compile(
+    r"\b(other|others|otros?|otras?|autres?|sonstiges?|andere|please specify|write[- ]in|especifique|veuillez préciser"
+    r"|comments?|commentaires?|comentarios?|kommentar|bemerkung)\b"
+)
+COMMENT = re.compile(r"^(comments?|commentaires?|comentarios?|kommentar|bemerkung|\w+comment)$")
+"""What is said of a choice, and is none."""
 
 
 def is_other_text(column: Column, columns: list[Column], stats: list[Stats], unticked: frozenset[str], forced: dict[int, str]) -> bool:
     """Whether a column holds what was typed beside the choices; a row of a matrix about other people has the answers of its neighbors."""
+    if COMMENT.search(plain(column.choice)) and not stats[column.index].values:
+        return True
     if not OTHER.search(plain(column.choice)) or is_tick(column, stats[column.index], unticked, forced):
         return False
     values = stats[column.index].values

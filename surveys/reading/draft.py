@@ -38,6 +38,8 @@ class Column:
     sign: str = ""
     """What joins several choices in a cell, where the format says so."""
     why: str = ""
+    guessed: bool = False
+    """Question and choice are taken from the heading by its wording alone: the values have to fit."""
 
 
 @dataclass(slots=True)

@@ -12,19 +12,21 @@ LONGEST_CHOICE = 300
 
 PRIVATE_HEADINGS = (
     (re.compile(r"^(time ?stamp|(start|end|completion|submission|submit|last modified|recorded) ?(time|date)?( \(utc\))?|date (submitted|started|created|modified))$"), "A time stamp."),
-    (re.compile(r"\be-?mail\b.{0,20}$|^e-?mail\b|^(contact|your) e-?mail"), "An e-mail address."),
+    (re.compile(r"\be-?mail\b.{0,20}$|^e-?mail\b|^(contact|your) e-?mail|\bcorreo( electr[oó]nico)?$|^adresse (de messagerie|[ée]lectronique)|\bcourriel$"), "An e-mail address."),
     (re.compile(r"^ip( address)?$|\bip address\b"), "An IP address."),
     (re.compile(r"^(gps|geo ?location|coordinates?|lat(itude)?|lon(gitude)?|altitude)\b|\b(latitude|longitude)$"), "Coordinates."),
     (
         re.compile(
             r"^((please )?(enter |write |type )?)(your |my )?(first|last|full|middle|given|family|sur|nick|user|preferred)? ?name( \(.*\))?[?:.]?$"
             r"|^(student|child|parent|guardian|parent/guardian|respondent|teacher|staff|contact|participant)('?s)? (first |last |full )?name\b"
-            r"|^what is your (first |last |full )?name|^name( and | & |/).{0,30}$|^nombre( completo)?$|^apellidos?$"
+            r"|^what is your (first |last |full )?name|^name( and | & |/).{0,30}$|^nombres?( completo| y apellidos?)?:?$|^apellidos?:?$"
+            r"|^(name (of (the )?)?)?(enumerator|interviewer|surveyor)('?s)?( name)?$|^name enum$|^(vor|nach|familien)name|^pr[ée]noms?$|^noms?( ?(&|et|/) ?.*)?$"
         ),
         "A person's name.",
     ),
-    (re.compile(r"^(home |mailing |street |your |postal )*(street )?address\b|^dirección$"), "A postal address."),
-    (re.compile(r"\b(phone|telephone|mobile|cell)( number| no\.?)?\b.{0,12}$|^tel[eé]fono$"), "A telephone number."),
+    (re.compile(r"^(date of birth|birth ?(date|day)|dob|fecha de nacimiento|geburtsdatum|date de naissance)\b|^(what is )?your (date of birth|birth ?(date|day))\b"), "A day of birth."),
+    (re.compile(r"^(home |mailing |street |your |postal )*(street )?address\b|^dirección$|^domicilio\b|^anschrift\b"), "A postal address."),
+    (re.compile(r"\b(phone|telephone|mobile|cell)( number| no\.?)?\b.{0,12}$|^(tel[eé]fono|celular|m[oó]vil|telefon(nummer)?|t[ée]l[ée]phone):?$"), "A telephone number."),
     (re.compile(r"\b(student|employee|staff|badge|parent) ?(id|number|no\.?)$|^(user ?agent|device ?id|session ?id|referr?er)$"), "A number or mark of one person or device."),
 )  # fmt: skip
 PRIVATE_VALUES = (
@@ -42,10 +44,16 @@ PRIVATE_VALUES = (
     (re.compile(r"-?\d{1,3}\.\d{3,}[,; ]+-?\d{1,3}\.\d{3,}.*"), "Its values are coordinates."),
     (re.compile(r"\+?1?[-. ]?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}"), "Its values are telephone numbers."),
 )
-KEY_HEADINGS = re.compile(r"^(response|respondent|submission|record|case|entry)[ _-]?(id|number|no\.?|#)$|^(id|uuid|guid|#)$")
+KEY_HEADINGS = re.compile(
+    r"^(response|respondent|submission|record|case|entry)[ _-]?(id|number|no\.?|#)$|^(id|uuid|guid|#)$|[\W_]id$|^id[ _-]\w+$"
+)
+OTHER_GROUPS = re.compile(r"\b(age|ethnic|racial|income|blood|research|focus|religious|support|working|user|peer) groups?\b")
+"""Groups of which a question may speak and that are no respondents' groups."""
 GROUP_HEADINGS = re.compile(
-    r"\b(describes? (you|your)|group|role|i am an?|you are|are you( an?)?\b.*(parent|student|teacher|staff|community)|relation(ship)?|stakeholder|respondent type|audience"
-    r"|your (primary )?(role|connection|affiliation|position)|affiliat\w+|grupo|rol|wer sind sie|gruppe|qui êtes-vous|groupe|quién es)\b"
+    r"\bdescribes? (you|yourself|your (\w+ )?(role|relation|connection|affiliation|position)\w*)\b|\b(which|what|your|respondents?'?|stakeholders?'?) (\w+ )?group\b|^groups?\b|\bgroup$|\b(i am an?|you are)\b"
+    r"|\bare you( an?)?\b.*\b(parent|student|teacher|staff|community)\b|\brelation(ship)? to\b|^relation(ship)?\b|\bstakeholder|\brespondent type\b|\baudience\b"
+    r"|\b(your|what|which) (\w+ )?(role|connection|affiliation|position)\b|^(role|affiliation|position)\b|\baffiliat\w+"
+    r"|\b(grupo|rol|wer sind sie|gruppe|qui êtes-vous|groupe|quién es)\b"
 )
 GROUP_WORDS = re.compile(
     r"\b(parents?|guardians?|students?|teachers?|staff|employees?|community|principals?|administrators?|famil(y|ies)|padres?|madres?|estudiantes?|alumn[oa]s?|maestr[oa]s?|eltern|schüler(in|innen)?|lehrer(in|innen)?|élèves?|enseignant\w*)\b"
@@ -81,15 +89,20 @@ def of_degree(word: str, opposite: str = "") -> dict[str, float]:
 LADDER = (
     ladder(
         "completely disagree, totally disagree, strongly disagree, disagree, tend to disagree, mostly disagree, moderately disagree, somewhat disagree, slightly disagree",
-        "neutral, neither agree nor disagree, neither disagree nor agree, neither, undecided, no change, about the same, the same",
+        "neutral, neither agree nor disagree, neither disagree nor agree, neither agree or disagree, neither, undecided, no change, about the same, the same",
         "slightly agree, somewhat agree, moderately agree, mostly agree, tend to agree, agree, strongly agree, totally agree, completely agree",
     )
     | ladder("strongly oppose, oppose, somewhat oppose", "", "somewhat support, support, strongly support")
-    | ladder("never, almost never, hardly ever, rarely, seldom, once in a while", "sometimes, occasionally", "often, frequently, usually, most of the time, almost always, always")
+    | ladder("never, almost never, hardly ever, very rarely, rarely, seldom, once in a while", "sometimes, occasionally, about half the time", "often, very often, frequently, very frequently, usually, most of the time, almost always, always")
     | ladder("terrible, very poor, poor, below average", "fair, okay, ok, average", "above average, good, very good, great, excellent, outstanding")
     | ladder("very low, low", "medium, moderate", "high, very high")
     | ladder("much worse, worse, somewhat worse, a little worse", "", "a little better, somewhat better, better, much better")
-    | ladder("not at all, not really, very little, hardly", "a little, a little bit, somewhat, to some extent", "moderately, a moderate amount, quite a bit, a lot, very much, a great deal, completely")
+    | ladder("none at all, none, not at all, not really, not much, very little, hardly", "a little, a little bit, some, somewhat, to some extent", "moderately, a moderate amount, quite a bit, a lot, very much, a great deal, completely")
+    | ladder("definitely not, probably not", "might or might not", "probably, probably yes, definitely, definitely yes")
+    | ladder("definitely would not, probably would not", "might or might not", "probably would, definitely would")
+    | ladder("strongly negative, very negative, negative, somewhat negative", "neither positive nor negative", "somewhat positive, positive, very positive, strongly positive")
+    | ladder("very unfavorably, unfavorably, somewhat unfavorably", "neither favorably nor unfavorably", "somewhat favorably, favorably, very favorably")
+    | ladder("far below average, well below average", "", "well above average, far above average")
     | ladder("not a priority, low priority", "medium priority, moderate priority", "high priority, very high priority, essential, top priority")
     | of_degree("satisfied", "dissatisfied") | of_degree("likely", "unlikely") | of_degree("safe", "unsafe") | of_degree("comfortable", "uncomfortable")
     | of_degree("effective", "ineffective") | of_degree("clear", "unclear") | of_degree("important", "unimportant") | of_degree("easy", "difficult")
@@ -104,6 +117,15 @@ LADDER = (
     | ladder("nunca, casi nunca, rara vez", "a veces", "a menudo, frecuentemente, casi siempre, siempre")
     | ladder("muy malo, malo", "regular", "bueno, muy bueno, excelente")
     | ladder("nada importante, poco importante", "algo importante", "importante, muy importante")
+    | ladder("definitivamente no, probablemente no", "tal vez", "probablemente sí, definitivamente sí")
+    | ladder("stimme gar nicht zu, stimme überhaupt nicht zu, stimme nicht zu, stimme eher nicht zu", "teils/teils, teils teils", "stimme eher zu, stimme zu, stimme voll zu, stimme vollständig zu, stimme voll und ganz zu")
+    | ladder("trifft gar nicht zu, trifft überhaupt nicht zu, trifft nicht zu, trifft eher nicht zu", "", "trifft eher zu, trifft zu, trifft voll zu, trifft voll und ganz zu")
+    | ladder("gar nicht, nie, sehr selten, selten, eher selten", "manchmal, gelegentlich", "eher häufig, oft, häufig, sehr häufig, immer")
+    | ladder("sehr unzufrieden, unzufrieden, eher unzufrieden", "", "eher zufrieden, zufrieden, sehr zufrieden")
+    | ladder("nicht wichtig, kaum wichtig", "mässig wichtig", "wichtig, sehr wichtig") | ladder("nicht interessant, kaum interessant", "mässig interessant", "interessant, sehr interessant")
+    | ladder("pas du tout d'accord, pas d'accord, plutôt pas d'accord", "ni d'accord ni pas d'accord, neutre", "plutôt d'accord, d'accord, tout à fait d'accord")
+    | ladder("jamais, rarement", "parfois", "souvent, très souvent, toujours") | ladder("pas du tout satisfait, insatisfait, pas satisfait, peu satisfait", "", "plutôt satisfait, satisfait, très satisfait")
+    | ladder("discordo totalmente, discordo, discordo parcialmente", "nem concordo nem discordo, neutro", "concordo parcialmente, concordo, concordo totalmente")
 )  # fmt: skip
 """Word of a scale -> its rank among the words that it stands with."""
 BESIDE_SCALE = frozenset(
@@ -133,6 +155,12 @@ BESIDE_SCALE = frozenset(
         "no sabe",
         "no aplica",
         "no estoy seguro",
+        "keine angabe",
+        "weiss nicht",
+        "weiss ich nicht",
+        "ne sais pas",
+        "je ne sais pas",
+        "não sei",
     ]
 )
 NUMERAL = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
@@ -141,6 +169,16 @@ NUMERAL = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?\d+(?:\.\d+)?")
 DECIMAL = re.compile(r"-?\d{1,3}(?:[. ]\d{3})*(?:,\d{1,2})?|-?\d+(?:,\d+)?")
 STEP = re.compile(r"(\d{1,2})(?:\s*$|\s*[=:.)]\s*|\s+[-–—]\s*|\s*\()(\D.*?)?\)?")
 """A step of a scale that begins with its number: “1 - Strongly disagree”, “5 (high)”, “3”."""
+END_STEP = re.compile(r"(\d{1,2}) ([^\d\W].*)")
+"""The same without a sign between, as an end of a scale is labelled: “5 fully”."""
+
+
+def rank(label: str) -> float | None:
+    """Where a label stands on its ladder; what is added in brackets does not count."""
+    low = plain(label)
+    if "_" in low and " " not in low:
+        low = low.replace("_", " ")
+    return LADDER.get(low, LADDER.get(re.sub(r" ?\([^()]*\)$", "", low)))
 
 
 def are_decimals(values: Mapping[str, int]) -> bool:
@@ -151,22 +189,32 @@ def are_decimals(values: Mapping[str, int]) -> bool:
 
 def numbered_steps(values: Iterable[str]) -> dict[str, int]:
     """Label -> its number, where the labels are the steps of a scale with their numbers in front; empty where they are not."""
-    found, known = {}, False
+    found, known, bare, ends = {}, False, 0, 0
     for value in values:
         if plain(value) in BESIDE_SCALE:
             continue
         match = STEP.fullmatch(value.strip())
         if match is None:
+            match, ends = END_STEP.fullmatch(value.strip()), ends + 1
+        if match is None:
             return {}
         found[value] = int(match[1])
-        known = known or plain(match[2] or "") in LADDER
+        known = known or rank(match[2] or "") is not None
+        bare += not match[2]
     numbers = sorted(found.values())
+    known = (known and not ends) or (bare > 0 and ends <= 2)
     return found if known and len(numbers) > 1 and len(set(numbers)) == len(numbers) and numbers[-1] <= 10 else {}
+
+
+NUMBERED = re.compile(r"^(?:q(?:uestion)? ?)?\d+[a-z]?\s?[.):-]+\s*")
+"""The number of a question before its wording."""
 
 
 def private_by_heading(header: str) -> str:
     """Why the heading says that a column must not be stored; empty where it does not."""
-    low = plain(header)
+    low = NUMBERED.sub("", plain(header))
+    if "_" in low and " " not in low:  # the name of a field, made unlike others by what stands at its end
+        low = re.sub(r"_(\d+|[0-9a-f]{6})$", "", low).replace("_", " ")
     return next((why for pattern, why in PRIVATE_HEADINGS if pattern.search(low)), "")
 
 
@@ -186,14 +234,14 @@ def is_scale(values: Mapping[str, int]) -> bool:
     if numbered_steps(filter(None, values)):
         return True
     words = {plain(value) for value in values if value}
-    known = words & LADDER.keys()
-    return len(known) >= 2 and words <= (LADDER.keys() | BESIDE_SCALE) and len(words) <= 9
+    known = {word for word in words if rank(word) is not None}
+    return len(known) >= 2 and words - known <= BESIDE_SCALE and len(words) <= 9
 
 
 def in_order(values: Mapping[str, int], kind: str) -> list[str]:
     """Choices as they shall stand: a scale from low to high, numbers by size, others by how often they were chosen."""
-    if kind in (SCALE, "matrix") and all(plain(v) in LADDER or plain(v) in BESIDE_SCALE for v in values):
-        return sorted(values, key=lambda v: LADDER.get(plain(v), 999))
+    if kind in (SCALE, "matrix") and all(rank(v) is not None or plain(v) in BESIDE_SCALE for v in values):
+        return sorted(values, key=lambda v: 999 if (at := rank(v)) is None else at)
     if kind in (SCALE, "matrix") and (steps := numbered_steps(values)):
         return sorted(values, key=lambda v: steps.get(v, 999))
     if all(NUMERAL.fullmatch(value) for value in values):
@@ -234,11 +282,14 @@ def closed_or_open(header: str, values: Counter, filled: int, *, overflowed: boo
     return TEXT, "Most answers are different ones."
 
 
+YES_OR_NO = frozenset(["yes", "no", "maybe", "not sure", "sí", "si", "ja", "nein", "oui", "non", "true", "false", "n/a"])
+
+
 def group_rank(header: str, values: Mapping[str, int]) -> int:
     """How much a single choice looks like the question for the respondent's group: 0 not at all."""
-    low = plain(header)
+    low = OTHER_GROUPS.sub("", plain(header))
     labels = [value for value in values if value]
-    if not labels or len(labels) > 40:
+    if not labels or len(labels) > 40 or all(plain(label) in YES_OR_NO for label in labels):
         return 0
     asked = 2 if GROUP_HEADINGS.search(low) else 0
     named = sum(bool(GROUP_WORDS.search(plain(label))) for label in labels) / len(labels)

@@ -1,5 +1,6 @@
 """When two wordings are the same answer, and when they only look so."""
 
+import html
 import re
 import unicodedata
 from collections import defaultdict
@@ -55,3 +56,10 @@ def first_with(labels: Iterable[str], wanted: str) -> str | None:
             return label
     begun = [label for form, label in forms if min(len(form), len(asked)) >= 8 and (form.startswith(asked) or asked.startswith(form))]
     return begun[0] if len(begun) == 1 else None
+
+
+def without_markup(text: str) -> str:
+    """A wording as people see it, where a tool wrote the HTML of its editor into a heading."""
+    if "&" in text:
+        text = html.unescape(text)
+    return tidy(re.sub(r"</?[a-zA-Z][^<>]*>", " ", text)) if "<" in text else tidy(text)

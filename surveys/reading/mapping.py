@@ -76,7 +76,7 @@ def apply_to_columns(layout: Layout, mapping: dict) -> None:
             column.kind = ""
             if "choice" in entry:
                 column.choice = entry["choice"]
-            elif kind not in ("matrix", "text") or not column.choice:
+            elif kind not in ("matrix", "text") or not column.choice or (column.guessed and not column.question.endswith("]")):
                 column.choice = ""
             elif column.question.endswith(f"[{column.choice}]"):
                 column.question = column.question[: -len(column.choice) - 2].strip()

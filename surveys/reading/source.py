@@ -111,6 +111,9 @@ def opened(path: Path, folder: Path, name: str = "", *, encoding: str = "", deli
         encoding = encoding_of(path, name)
     start = head.decode(encoding, errors="ignore")
     delimiter = delimiter or delimiter_of(start)
+    if inner := wrapped_with(start, delimiter):
+        unwrap(path, folder / "unwrapped.csv", encoding, delimiter)
+        return Source(folder / "unwrapped.csv", name, "csv", "utf-8", inner, encoding.removesuffix("-sig"))
     return Source(
         path,
         name,
@@ -163,6 +166,32 @@ def _without_utf8(path: Path, name: str) -> str:
         return decode(bytes(kept))[1]
     except NotText as error:
         raise NotASurvey(f"“{name}”: {error}") from error
+
+
+def wrapped_with(start: str, delimiter: str) -> str:
+    """The delimiter within, where each line was written as one cell by a program that took a table for text; empty where it was not."""
+    if not start.startswith('"') or '""' not in start:
+        return ""
+    lines = start.splitlines()[:50]
+    lines = lines[:-1] or lines
+    cells = [row for row in csv.reader(lines, delimiter=delimiter) if row]
+    if len(cells) < 2 or any(len(row) > 1 for row in cells):
+        return ""
+    within = "\n".join(row[0] for row in cells)
+    inner = delimiter_of(within)
+    widths = {len(row) for row in csv.reader(io.StringIO(within, newline=""), delimiter=inner)}
+    return inner if len(widths) == 1 and widths.pop() > 2 else ""
+
+
+def unwrap(path: Path, out: Path, encoding: str, delimiter: str) -> None:
+    with path.open(encoding=encoding, newline="") as text, out.open("w", encoding="utf-8", newline="") as file:
+        csv.field_size_limit(LONGEST_CELL)
+        try:
+            file.writelines(row[0] + "\n" for row in csv.reader(text, delimiter=delimiter) if row)
+        except csv.Error as error:
+            raise NotASurvey(
+                f"Each line of the file is one text in quotation marks, and one of them breaks off ({error}). Export it again."
+            ) from error
 
 
 def delimiter_of(start: str) -> str:

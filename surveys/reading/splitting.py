@@ -100,6 +100,7 @@ NOT_IN_NUMBERS = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))")
 
 def pieces_of(cell: str, sign: str) -> list[str]:
     """What stands between the signs; what a bracket encloses stays in one piece."""
+    cell = cell.rstrip().removesuffix(sign.strip())
     apart = sign != "," or not GROUPED.search(cell) or not THOUSANDS.search(cell)
     parts = cell.split(sign) if apart else NOT_IN_NUMBERS.split(cell)
     if "(" not in cell and "[" not in cell:
@@ -146,6 +147,7 @@ def learn(cells: Mapping[str, int], sign: str) -> tuple[Splitter, Counter]:
             by_times[times].append(None)
             rows += times
             capitals += 0 if pieces[0][0].islower() else times
+    behind_a_space = goes_on_after_space(cells, sign)
     alone, together = _counted(by_times)
     for (first, second), times in together.items():
         if first is None or second is None:
@@ -153,7 +155,7 @@ def learn(cells: Mapping[str, int], sign: str) -> tuple[Splitter, Counter]:
         always_after, always_before = times == alone[first], times == alone[second]
         if not (always_after or always_before):
             continue
-        if goes_on(second, small_means_on=capitals >= 0.9 * rows):
+        if second in behind_a_space or goes_on(second, small_means_on=sign not in BARE and capitals >= 0.9 * rows):
             splitter.together.add((first, second))
         elif always_after and always_before and first != second:
             certain = times >= 3 and ways(rows, times) > CERTAIN
@@ -167,6 +169,25 @@ def learn(cells: Mapping[str, int], sign: str) -> tuple[Splitter, Counter]:
         for choice in chosen:
             counts[choice] += times
     return splitter, counts
+
+
+BARE = frozenset([";", "|", "\n"])
+"""Signs that a tool writes without a space: what begins with a small letter behind one is a choice like any other."""
+
+
+def goes_on_after_space(cells: Mapping[str, int], sign: str) -> set[str]:
+    """Pieces that always stand behind a sign with a space, where the tool writes none: “first words” of “Early years; first words”."""
+    if sign not in BARE:
+        return set()
+    spaced: set[str] = set()
+    bare: set[str] = set()
+    for cell in cells:
+        if sign in cell:
+            first, *rest = cell.split(sign)
+            bare.add(first.strip())
+            for piece in rest:
+                (spaced if piece[:1] == " " else bare).add(piece.strip())
+    return spaced - bare - {""}
 
 
 def _counted(by_times: dict[int, list[str | None]]) -> tuple[Counter, Counter]:
@@ -231,11 +252,13 @@ def ways(rows: int, chosen: int) -> float:
     return lgamma(rows + 1) - lgamma(chosen + 1) - lgamma(rows - chosen + 1)
 
 
-def looks_joined(cells: Mapping[str, int], counts: Counter) -> bool:
+def looks_joined(cells: Mapping[str, int], counts: Counter, splitter: Splitter | None = None) -> bool:
     """Whether what `learn` found is a question with several choices, and not a text with commas or a single choice whose labels have some."""
     rows = sum(cells.values())
     chosen = sum(counts.values())
     if not rows or chosen <= rows or len(counts) < 2:
+        return False
+    if splitter and rarely_again(splitter, counts):
         return False
     again = [label for label, times in counts.items() if times > 1]
     covered = sum(counts[label] for label in again) / chosen
@@ -244,3 +267,9 @@ def looks_joined(cells: Mapping[str, int], counts: Counter) -> bool:
     enough = 0.5 if rows < 30 else 0.8
     # of very few answers every piece has to be given again
     return covered >= enough and len(again) >= 2 and (len(again) < chosen / 2 or (covered == 1 and len(again) == chosen / 2))
+
+
+def rarely_again(splitter: Splitter, counts: Counter) -> bool:
+    """Whether what stands together in a cell mostly stands nowhere else: one who typed an answer of their own put a comma into it."""
+    pieces = [choice for found in splitter.known.values() if len(found) > 1 for choice in found]
+    return sum(counts[piece] > 1 for piece in pieces) < 0.5 * len(pieces)

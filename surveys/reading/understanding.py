@@ -7,7 +7,7 @@ from itertools import islice
 from typing import IO
 
 from surveys.reading import mapping as mappings
-from surveys.reading.columns import OTHER, Stats, family, lone
+from surveys.reading.columns import OTHER, Stats, family, fits, lone
 from surveys.reading.draft import GROUP, METADATA, MULTI, OTHERS, SINGLE, TEXT, TOO_LONG, QuestionDraft, SurveyDraft
 from surveys.reading.issues import DOUBT, INFO, WARNING, Issue, NotASurvey
 from surveys.reading.kept_rows import KeptRows
@@ -55,6 +55,7 @@ def understand(
         layout.format, layout.reason, source.original_encoding, source.delimiter if source.kind != "xlsx" else "", header_rows,
         [column.header for column in layout.columns], [], skip={str(n): said for n, said in layout.skip.items()},
     )  # fmt: skip
+    draft.issues += layout.issues
     if titles:
         said = f"{'A row above the headings was' if titles == 1 else f'{titles} rows above the headings were'} taken as a title and passed over."
         draft.issues.append(Issue("title", said))
@@ -138,16 +139,27 @@ def decide(layout: Layout, stats: list[Stats], draft: SurveyDraft, mapping: dict
             end = at
             while end < len(columns) and columns[end].choice and columns[end].question == column.question:
                 end += 1
+            if column.guessed and not forced and not fits(columns[at:end], stats):
+                for member in columns[at:end]:
+                    member.question, member.choice, member.guessed = member.header, "", False
+                continue
             draft.questions += family(columns[at:end], stats, draft, forced)
+            if column.guessed and column.choice == column.header and not forced:
+                said = f"Columns “{column.header}” to “{columns[end - 1].header}” hold nothing but 0 and 1. They are taken as the choices of one question, of which several may be chosen; they could also be a question each."
+                draft.issues.append(
+                    Issue("columns_as_choices", said, DOUBT, column.header, taken="one question", other=f"{end - at} questions")
+                )
             at = end
             continue
         draft.questions.append(lone(column, stats[column.index], forced.get(column.index, "")))
         at += 1
+    typed_beside(draft, forced)
     find_group(draft, forced)
     typed_instead(draft)
     keys = [column for column in columns if (column.is_key and not stats[column.index].overflowed) or column.is_key]
     for question in draft.questions:
         question.is_key = question.columns[0] in [column.index for column in keys]
+    several_rows(draft, stats)
     draft.key = next((q.columns[0] for q in draft.questions if q.is_key and stats[q.columns[0]].filled == draft.rows), None)
     for question in draft.questions:
         tell(question, draft)
@@ -182,6 +194,18 @@ def find_group(draft: SurveyDraft, forced: dict[int, str]) -> None:
         draft.issues.append(Issue("which_group", said, DOUBT, best.header, taken=best.text, other=other.text))
 
 
+def several_rows(draft: SurveyDraft, stats: list[Stats]) -> None:
+    """Where a number of respondents stands in several rows: events, repeated forms, a table of what belongs to each."""
+    for question in draft.questions:
+        numbers = stats[question.columns[0]]
+        if question.is_key and not numbers.overflowed and len(numbers.values) < 0.9 * numbers.filled:
+            said = f"Column “{question.header}” has {len(numbers.values)} different numbers in {numbers.filled} rows, so one respondent may stand in several rows. Each row is counted as a respondent."
+            draft.issues.append(
+                Issue("several_rows", said, DOUBT, question.header, taken="each row a respondent", other="each number a respondent")
+            )
+            return
+
+
 CODES = re.compile(r"(A|AO|SQ|L)\d{1,4}", re.I)
 """How LimeSurvey names answers and rows that nobody named."""
 
@@ -194,6 +218,19 @@ def tell_of_codes(draft: SurveyDraft) -> None:
     if coded:
         said = f"Answers to {len(coded)} {'question stand' if len(coded) == 1 else 'questions stand'} as codes, such as “{coded[0].choices[0]}”. Export again with full answers and full questions, or give each code its label."
         draft.issues.append(Issue("codes", said, WARNING, coded[0].header))
+
+
+BESIDE = (re.compile(r"(?P<question>.+?)\s*\[(?P<choice>[^\[\]]+)\]", re.S), re.compile(r"(?P<choice>[^:]+):(?P<question>.+)", re.S))
+
+
+def typed_beside(draft: SurveyDraft, forced: dict[int, str]) -> None:
+    """A column for what was typed beside another question's choices is open, also where few typed something or many the same."""
+    asked = {question.text for question in draft.questions if question.is_closed}
+    for question in draft.questions:
+        match = next((m for pattern in BESIDE if (m := pattern.fullmatch(question.text)) and m["question"] in asked), None)
+        if match and question.kind in (SINGLE, MULTI) and OTHER.search(plain(match["choice"])) and question.columns[0] not in forced:
+            question.kind, question.why = TEXT, "What was typed beside the choices."
+            question.choices, question.counts, question.splitter = [], {}, None
 
 
 def typed_instead(draft: SurveyDraft) -> None:

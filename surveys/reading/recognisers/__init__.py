@@ -3,6 +3,7 @@
 To add one: copy `jotform.py`, name it in ALL, add a small file of your own and its tallies to tests/surveys/exports.py.
 """
 
+from surveys.reading.labels import without_markup
 from surveys.reading.recognisers import (
     alchemer,
     google,
@@ -36,6 +37,13 @@ ALL = {
 
 def recognise(top: list[list[str]], *, wanted: str = "") -> Layout:
     """The layout of a table by its first rows that are not blank. `wanted` names a format that somebody knows better."""
+    layout = _recognised(top, wanted)
+    for column in layout.columns:
+        column.question, column.choice = without_markup(column.question), without_markup(column.choice)
+    return layout
+
+
+def _recognised(top: list[list[str]], wanted: str) -> Layout:
     if wanted:
         return ALL[wanted].recognise(top) or plain.recognise(top)
     for module in ALL.values():

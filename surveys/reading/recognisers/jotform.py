@@ -10,7 +10,7 @@ NAMES = frozenset(
 def recognise(top: list[list[str]]) -> Layout | None:
     headers = [header.strip() for header in top[0]]
     marks = known(headers, frozenset(["submission date", "submission ip", "submission id", "last update date"]))
-    if "submission date" not in [mark.casefold() for mark in marks] or len(marks) < 2:
+    if "submission date" not in [mark.casefold() for mark in marks] or (len(marks) < 2 and headers[0].casefold() != "submission date"):
         return None
     columns = [lone(n, header, names=NAMES, key="submission id") for n, header in enumerate(headers)]
     for column in columns:

@@ -1,8 +1,9 @@
 """KoBoToolbox and ODK: “question/choice” columns with 0 and 1 beside a column in which the choices are joined by spaces."""
 
+import re
 from collections.abc import Collection
 
-from surveys.reading.draft import METADATA
+from surveys.reading.draft import METADATA, Column
 from surveys.reading.recognisers.layout import Layout, known, lone
 
 NAMES = frozenset(
@@ -11,6 +12,8 @@ NAMES = frozenset(
         "_validation_status", "_notes", "_status", "_submitted_by", "__version__", "_tags", "_index", "_geolocation", "_attachments", "meta/instanceid",
         "submissiondate", "key", "instanceid", "submitterid", "submittername", "attachmentspresent", "attachmentsexpected", "reviewstate", "edits", "formversion",
         "meta-instanceid", "status", "formhub/uuid", "meta/rootuuid", "_xform_id_string",
+        "_version_", "_root_uuid", "starttime", "endtime", "audit", "devicephonenum", "imei", "meta/deprecatedid", "meta/instancename", "_parent_index", "_parent_table_name",
+        "unnamed: 0",
     ]
 )  # fmt: skip
 MARKS = frozenset(
@@ -33,23 +36,46 @@ def recognise(top: list[list[str]]) -> Layout | None:
     for column in columns:
         if column.header in places:
             column.kind, column.why = METADATA, "Coordinates."
-        question, _, choice = column.header.rpartition("/")
-        if column.kind or not question:
+        if column.header.startswith(("meta/", "_")):
+            column.kind, column.why = METADATA, column.why or "The tool writes this column by itself."
+        if column.kind or "/" not in column.header:
             continue
-        if question in whole and not whole[question].is_key:
-            column.question, column.choice = question, choice
+        question = parent_of(column.header, whole)
+        if question and not whole[question].is_key:
+            column.question, column.choice = question, column.header[len(question) + 1 :]
             parent = whole[question]
             if not parent.kind:
                 parent.kind, parent.why = METADATA, "The same answers as in the columns of its choices beside it."
-        if column.header.startswith(("meta/", "_")):
-            column.kind = METADATA
+    without_parents(columns, top[1:])
     for column in columns:
-        column.question = column.question.rpartition("/")[2]
+        column.question = column.question.rpartition("/")[2] or column.question
         if not column.kind and not column.choice and " " not in column.header:  # where headings are labels, so are the answers
             column.sign = " "
-        if column.header.rpartition("_")[2] in ("latitude", "longitude", "altitude", "precision"):
+        if re.search(r"[_-](latitude|longitude|altitude|precision|accuracy)$", column.header, re.I):
             column.kind, column.why = METADATA, "Coordinates."
     return Layout("kobotoolbox", f"The columns {', '.join(marks[:3])} are those of KoBoToolbox or ODK.", 1, columns)
+
+
+def parent_of(header: str, headers: Collection[str]) -> str:
+    """The column whose choice this one is: the longest beginning, up to a slash, that is a heading itself. Choices may have slashes too."""
+    cuts = [n for n, sign in enumerate(header) if sign == "/"]
+    return next((header[:cut] for cut in reversed(cuts) if header[:cut] in headers), "")
+
+
+def without_parents(columns: list[Column], answers: list[list[str]]) -> None:
+    """Choices whose question has no column of its own, as one may choose when exporting: neighbors with the same beginning and nothing but 0 and 1."""
+    run: list[Column] = []
+    for column in [*columns, None]:
+        start = column.header.rpartition("/")[0] if column and not column.kind and not column.choice else ""
+        said = {row[column.index].strip().casefold() for row in answers if column.index < len(row)} if column and start else set()
+        fits = bool(start) and said <= {"", "0", "1", "0.0", "1.0", "true", "false"}
+        if run and not (fits and start == run[0].header.rpartition("/")[0]):
+            if len(run) > 1:
+                for member in run:
+                    member.question, _, member.choice = member.header.rpartition("/")
+            run = []
+        if fits and column:
+            run.append(column)
 
 
 def is_place(header: str, headers: Collection[str]) -> bool:

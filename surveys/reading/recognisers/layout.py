@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from surveys.reading.draft import METADATA, Column
+from surveys.reading.issues import Issue
 from surveys.reading.labels import tidy
 
 
@@ -17,6 +18,11 @@ class Layout:
     columns: list[Column]
     skip: dict[int, dict[str, str]] = field(default_factory=dict)
     """Column -> {value in small letters: why rows with it are no answers}."""
+    issues: list[Issue] = field(default_factory=list)
+
+
+NOT_JOINED = "\0"
+"""In place of the sign that joins choices: a column in which each cell is one answer."""
 
 
 def known(headers: list[str], names: frozenset[str]) -> list[str]:
@@ -36,13 +42,16 @@ def lone(index: int, header: str, *, names: frozenset[str], key: str = "", why: 
 
 
 FAMILY = (
-    re.compile(r"^(?P<question>.+?)\s*\[(?P<choice>[^\[\]]+)\]\s*$", re.S),
+    re.compile(r"^(?P<question>.+?)\s*\[(?P<choice>[^\[\]]*)\]\s*$", re.S),
     re.compile(r"^(?P<question>.+?)\s*\(choice=(?P<choice>.+)\)\s*$", re.S),
     re.compile(r"^(?P<question>.+?)___(?P<choice>.+)$", re.S),
     re.compile(r"^(?P<question>[^/]{3,})/(?P<choice>[^/]+)$", re.S),
     re.compile(r"^(?P<question>.{8,}?)\s+[-–—:]\s+(?P<choice>.+)$", re.S),
 )
 """Headings that hold a question and one of its choices (or a row of a matrix), however they are written."""
+
+
+UNNAMED = "(without a name)"
 
 
 def families(columns: list[Column], patterns=FAMILY, *, swap: bool = False) -> None:
@@ -54,7 +63,7 @@ def families(columns: list[Column], patterns=FAMILY, *, swap: bool = False) -> N
         run: list[tuple[Column, str, str]] = []
         for column in [*columns, None]:
             match = pattern.match(column.header) if column and not column.kind and not column.choice else None
-            question, choice = (tidy(match["question"]), tidy(match["choice"])) if match else ("", "")
+            question, choice = (tidy(match["question"]), tidy(match["choice"]) or UNNAMED) if match else ("", "")
             if swap:
                 question, choice = choice, question
             if run and (not match or question != run[0][1]):
@@ -64,3 +73,40 @@ def families(columns: list[Column], patterns=FAMILY, *, swap: bool = False) -> N
                 run = []
             if match and column:
                 run.append((column, question, choice))
+
+
+SENTENCE = re.compile(r"[?.:!)]+\s+(?:\.\s*)?|\?")
+"""Where a question ends and its row or choice begins, if nothing else stands between them."""
+
+
+def begun_alike(columns: list[Column]) -> None:
+    """Give question and choice to neighbors whose headings begin with the same sentence, as a guess."""
+    run: list[Column] = []
+    shared = ""
+    for column in [*columns, None]:
+        free = column is not None and not column.kind and not column.choice
+        start = sentence_of(run[-1].header, column.header) if run and column is not None and free else ""
+        if start and (len(run) == 1 or start.startswith(shared)):
+            shared = shared if len(run) > 1 else start
+            run.append(column)  # type: ignore[arg-type]
+            continue
+        _guess(run, shared)
+        run = [column] if column is not None and free else []
+
+
+def _guess(run: list[Column], shared: str) -> None:
+    if len(run) > 1 and all(column.header[len(shared) :].strip(" .-:") for column in run):
+        for column in run:
+            column.question, column.choice, column.guessed = tidy(shared).rstrip(". "), column.header[len(shared) :].strip(), True
+
+
+def sentence_of(first: str, second: str) -> str:
+    """The sentences that both begin with; empty where they are short, or both end there."""
+    same = 0
+    for one, other in zip(first, second, strict=False):
+        if one != other:
+            break
+        same += 1
+    ends = [match.end() for match in SENTENCE.finditer(first[:same])]
+    start = first[: ends[-1]] if ends else ""
+    return start if start.count(" ") > 1 and len(start) > 12 else ""

@@ -6,28 +6,47 @@ NAMES = frozenset(
     [
         "response id", "id", "date submitted", "submitdate", "last page", "lastpage", "start language", "startlanguage", "seed", "date started", "startdate",
         "date last action", "datestamp", "ip address", "ipaddr", "referrer url", "refurl", "token", "access code", "total time", "interviewtime",
-        "antwort id", "datum abgeschickt", "letzte seite", "start-sprache", "zufallsstartwert",
+        "antwort id", "datum abgeschickt", "letzte seite", "start-sprache", "zufallsstartwert", "datum gestartet", "datum letzte aktivität", "ip-adresse",
+        "weiterleitungs-url", "zugangscode", "gesamtzeit",
+        "id de la réponse", "date de soumission", "dernière page", "langue de départ", "tête de série", "date de lancement", "date de la dernière action",
+        "adresse ip", "url référente", "temps total",
+        "id de respuesta", "fecha de envío", "última página", "lenguaje inicial", "idioma inicial", "semilla", "fecha de inicio", "fecha de la última acción",
+        "dirección ip", "url de referencia", "tiempo total",
+        "id da resposta", "data de envio", "data de submissão", "idioma de início", "semente", "data de início", "data da última ação", "endereço ip",
+        "id risposta", "data invio", "ultima pagina", "lingua iniziale", "data di inizio", "data dell'ultima azione", "indirizzo ip",
+        "antwoord id", "datum ingestuurd", "laatste pagina", "starttaal", "startdatum", "datum laatste actie", "ip-adres",
     ]
 )  # fmt: skip
 MARKS = frozenset(
-    ["last page", "lastpage", "start language", "startlanguage", "seed", "submitdate", "date submitted", "letzte seite", "start-sprache"]
-)
+    [
+        "last page", "lastpage", "start language", "startlanguage", "seed", "submitdate", "date submitted", "letzte seite", "start-sprache", "dernière page",
+        "langue de départ", "tête de série", "última página", "lenguaje inicial", "idioma inicial", "ultima pagina", "lingua iniziale", "laatste pagina", "starttaal",
+    ]
+)  # fmt: skip
+NUMBERS = ("response id", "antwort id", "id de la réponse", "id de respuesta", "id da resposta", "id risposta", "antwoord id", "id")
+""" "Response ID" in the languages that are read."""
 
 
 def recognise(top: list[list[str]]) -> Layout | None:
     headers = [bare(header) for header in top[0]]
+    low = [header.casefold() for header in headers]
     marks = known(headers, MARKS)
-    if len(marks) < 2:
+    if len(marks) < 2 and not is_stripped(low):
         return None
-    columns = [
-        lone(n, header, names=NAMES, key="response id" if "response id" in [h.casefold() for h in headers] else "id")
-        for n, header in enumerate(headers)
-    ]
+    key = next((name for name in NUMBERS if name in low), "")
+    columns = [lone(n, header, names=NAMES, key=key) for n, header in enumerate(headers)]
     for column in columns:
         if column.header.casefold().startswith(("question time", "group time", "questiontime", "grouptime")):
             column.kind, column.why = "metadata", "The tool writes this column by itself."
     families(columns, FAMILY[:1])
-    return Layout("limesurvey", f"The columns {', '.join(marks)} are LimeSurvey's.", 1, columns)
+    said = f"The columns {', '.join(marks)} are" if marks else "Questions with their choices or ranks in square brackets are"
+    return Layout("limesurvey", f"{said} LimeSurvey's.", 1, columns)
+
+
+def is_stripped(low: list[str]) -> bool:
+    """Whether the tool's own columns were not asked for, and the rest is still written as no other tool does it."""
+    bracketed = sum(header.endswith("]") for header in low)
+    return bracketed > 2 and (low[0] in NUMBERS[:-1] or any(header.endswith(("[rank 1]", "[rang 1]")) for header in low))
 
 
 def bare(header: str) -> str:

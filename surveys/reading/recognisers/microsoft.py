@@ -1,15 +1,17 @@
 """Microsoft Forms: ID, start and completion time in front; several choices joined by semicolons, with one at the end."""
 
-from surveys.reading.recognisers.layout import Layout, known, lone
+from surveys.reading.recognisers.layout import Layout, begun_alike, known, lone
 
 NAMES = frozenset(
     [
         "id", "start time", "completion time", "email", "name", "last modified time", "total points", "quiz feedback", "language",
         "hora de inicio", "hora de finalización", "correo electrónico", "nombre",
         "startzeit", "fertigstellungszeit", "e-mail", "heure de début", "heure de fin", "adresse de messagerie", "nom",
+        "hora de início", "hora de conclusão", "email", "nome", "ora di inizio", "ora di completamento", "posta elettronica", "begintijd", "tijd van voltooien", "naam",
+        "grade posted time", "hora de la última modificación", "uhrzeit der letzten änderung", "heure de la dernière modification", "hora da última modificação",
     ]
 )  # fmt: skip
-STARTS = ("start time", "hora de inicio", "startzeit", "heure de début")
+STARTS = ("start time", "hora de inicio", "startzeit", "heure de début", "hora de início", "ora di inizio", "begintijd")
 
 
 def recognise(top: list[list[str]]) -> Layout | None:
@@ -25,5 +27,6 @@ def recognise(top: list[list[str]]) -> Layout | None:
             column.kind, column.why = "metadata", "Points and feedback of a quiz."
         elif not column.kind:
             column.sign = ";"
+    begun_alike(columns)
     said = ", ".join(known(headers[:end], NAMES))
     return Layout("microsoft-forms", f"The columns {said} stand in front, as Microsoft Forms writes them.", 1, columns)

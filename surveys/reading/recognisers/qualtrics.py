@@ -5,14 +5,14 @@ from collections import defaultdict
 
 from surveys.reading.draft import METADATA, TEXT, Column
 from surveys.reading.labels import tidy
-from surveys.reading.recognisers.layout import Layout
+from surveys.reading.recognisers.layout import NOT_JOINED, Layout
 
 NAMES = frozenset(
     [
         "startdate", "enddate", "status", "ipaddress", "progress", "duration (in seconds)", "finished", "recordeddate", "responseid",
         "recipientlastname", "recipientfirstname", "recipientemail", "externalreference", "externaldatareference", "locationlatitude",
         "locationlongitude", "distributionchannel", "userlanguage", "responseset", "name", "emailaddress", "locationaccuracy",
-        "q_recaptchascore", "q_relevantidduplicate", "q_relevantidduplicatescore", "q_relevantidfraudscore", "q_ballotboxstuffing",
+        "duration", "_recordid", "surveyid", "panelid", "q_recaptchascore", "q_relevantidduplicate", "q_relevantidduplicatescore", "q_relevantidfraudscore", "q_ballotboxstuffing",
     ]
 )  # fmt: skip
 TESTS = {
@@ -29,11 +29,15 @@ OWN = re.compile(r"_(First Click|Last Click|Page Submit|Click Count|DO(_.+)?|Bro
 
 
 def recognise(top: list[list[str]]) -> Layout | None:
-    header_rows = 3 if has_ids(top) else 2 if has_texts(top) else 0
+    header_rows = 3 if has_ids(top) else 2 if has_texts(top) or is_old(top) else 0
     if not header_rows:
         return None
     codes, texts = [tidy(cell) for cell in top[0]], [tidy(cell) for cell in top[1]]
     texts += [""] * (len(codes) - len(texts))
+    texts = texts[: len(codes)]
+    codes = [text if re.fullmatch(r"V\d+", code) and text else code for code, text in zip(codes, texts, strict=True)]
+    texts = without_tags(codes, texts)
+    typed = [n for n, cell in enumerate(top[2]) if '_TEXT"' in cell] if header_rows == 3 else []
     families: dict[str, list[int]] = defaultdict(list)
     columns: list[Column] = []
     for n, (code, text) in enumerate(zip(codes, texts, strict=True)):
@@ -41,7 +45,7 @@ def recognise(top: list[list[str]]) -> Layout | None:
         columns.append(column)
         if code.casefold() in NAMES or code.casefold().startswith("q_"):
             column.kind, column.why = METADATA, "The tool writes this column by itself."
-            column.is_key = code.casefold() == "responseid"
+            column.is_key = code.casefold() in ("responseid", "_recordid")
         elif OWN.search(code):
             column.kind, column.why = METADATA, "The tool measures this by itself."
         elif code.upper().endswith("_TEXT"):
@@ -49,13 +53,13 @@ def recognise(top: list[list[str]]) -> Layout | None:
         elif match := re.match(r"^(.+?)_(\d+)(?:_\d+)?$", code):
             families[match[1]].append(n)
         if not column.kind:
-            column.sign = ","
+            column.sign = NOT_JOINED if n in typed else ","
     for members in families.values():
         question = common_question([texts[n] for n in members])
         for n in members:
             if len(members) > 1 and question:
                 columns[n].question = re.sub(r"\s+-\s+Selected Choice$", "", question)
-                columns[n].choice = texts[n][len(question) :].removeprefix(" - ").strip() or codes[n]
+                columns[n].choice = texts[n][len(question) :].removeprefix(" - ").removeprefix("-").strip() or codes[n]
     for column in columns:
         if not column.choice:
             column.question = re.sub(r"\s+-\s+Selected Choice$", "", column.question)
@@ -65,6 +69,24 @@ def recognise(top: list[list[str]]) -> Layout | None:
 
 WITH_IDS = 'The third row holds {"ImportId": ...}, as Qualtrics writes it.'
 WITHOUT_IDS = "The first row holds codes and the second what was asked, as Qualtrics writes them; its third row of headings is missing."
+
+
+def without_tags(codes: list[str], texts: list[str]) -> list[str]:
+    """The wordings without the code in front that Qualtrics writes where its import numbers stand in the first row: “Q1_2 - How ...”."""
+    tags = [re.match(r"[\w.-]+ - ", text) for text in texts]
+    own = [tag for tag, code in zip(tags, codes, strict=True) if code.casefold() not in NAMES and tag]
+    asked = sum(code.casefold() not in NAMES for code in codes)
+    if len(own) < 0.6 * asked or len({tag[0] for tag in own}) < 0.9 * len(own):
+        return texts
+    return [text[tag.end() :] if tag else text for tag, text in zip(tags, texts, strict=True)]
+
+
+def is_old(top: list[list[str]]) -> bool:
+    """Whether it is an export of the old kind: V1, V2, ... above the tool's own columns."""
+    if len(top) < 3:
+        return False
+    own = sum(bool(re.fullmatch(r"V\d+", code.strip())) and text.strip().casefold() in NAMES for code, text in zip(*top[:2], strict=False))
+    return own > 2
 
 
 def has_ids(top: list[list[str]]) -> bool:
@@ -90,4 +112,6 @@ def common_question(texts: list[str]) -> str:
         while not text.startswith(start):
             start = start[:-1]
     cut = start.rfind(" - ")
+    if cut <= 0 and start.endswith("-") and len(start) > 8:  # as exports of the old kind have it
+        cut = len(start) - 1
     return start[:cut] if cut > 0 else ""

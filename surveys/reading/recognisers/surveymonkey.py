@@ -2,7 +2,7 @@
 
 from surveys.reading.draft import METADATA, TEXT, Column
 from surveys.reading.labels import tidy
-from surveys.reading.recognisers.layout import Layout
+from surveys.reading.recognisers.layout import Layout, begun_alike, families, lone
 
 NAMES = frozenset(
     [
@@ -21,6 +21,8 @@ def recognise(top: list[list[str]]) -> Layout | None:
     low = [cell.casefold() for cell in first]
     own = sum(cell in NAMES for cell in low)
     key = next((n for n, cell in enumerate(low) if cell in ("respondent id", "respondentid")), None)
+    if key is not None and own > 2 and second[key].isdigit():
+        return one_row(first)
     said = any(cell.casefold() in ("response", "open-ended response") for cell in second)
     if key is None or own < (1 if said else 2) or any(second[n] for n, cell in enumerate(low) if cell in NAMES) or not any(second):
         return None
@@ -37,3 +39,15 @@ def recognise(top: list[list[str]]) -> Layout | None:
             columns.append(Column(n, f"{question} [{below}]", question, below))
     reason = "Two rows of headings with “Respondent ID” in front, questions above and choices below, as SurveyMonkey writes them."
     return Layout("surveymonkey", reason, 2, columns)
+
+
+def one_row(headers: list[str]) -> Layout:
+    """Where somebody took the second row of headings away."""
+    columns = [lone(n, header, names=NAMES) for n, header in enumerate(headers)]
+    for column in columns:
+        column.is_key = column.header.casefold() in ("respondent id", "respondentid")
+    families(columns)
+    begun_alike(columns)
+    return Layout(
+        "surveymonkey", "“Respondent ID” and “Collector ID” are SurveyMonkey's; its second row of headings is missing.", 1, columns
+    )
