@@ -93,6 +93,8 @@ def _question(question: Question, published: Published) -> dict[str, Any]:
         "scale": _scale(bars) if bars else None,
         "agree": sentences.agreements(question) if found else [],
         "differ": sentences.differences(question) if found else [],
+        "title": found.title if found else "",
+        "has_spread": found is not None and found.has_spread,
         "columns": [{"name": column.name, "base": column.base} for column in found.columns] if found else [],
         "rows": [_row(row) for row in found.rows] if found else [],
         "note": found.note if found else "",

@@ -13,7 +13,7 @@ from planner.lib.shell import NavItem, Shell, accent_of
 from surveys.beside import KEY
 from surveys.models import SurveyPublication
 from surveys.showing import matrix as matrices
-from surveys.showing import numbers, sentences, tables, words
+from surveys.showing import sentences, tables, words
 from surveys.showing.figures import Group, Published, Question, read
 from surveys.showing.scales import Scale, scale
 
@@ -202,7 +202,7 @@ def compared(n: int, question: Question, published: Published, base: str) -> Com
     top = tables.ranked(question, everybody, id=f"all-{n}") if everybody and not everybody.is_withheld and not bars else None
     headline = sentences.compared(question) if is_matrix else ""
     slugs = {group.name: group.slug for group in published.groups}
-    has_minis = is_matrix and question.kind != numbers.KIND and len(question.labels) > 5
+    has_minis = is_matrix and not tables.is_ordered(question) and len(question.labels) > 5
     return Compared(
         n,
         f"q{n}",
@@ -231,7 +231,7 @@ def group_page(publication: SurveyPublication, group: Group, links: dict[Key, li
     slugs = {one.name: one.slug for one in published.groups}
     for n, question in enumerate(published.questions[:MANY], 1):
         if table := question.table_of(group.name):
-            listed = question.groups if question.kind != numbers.KIND else []
+            listed = [] if tables.is_ordered(question) else question.groups
             others = [(tables.short(one), f"{base}?group={slugs[one.name]}") for one in listed if one is not table]
             page["questions"].append(
                 {

@@ -106,6 +106,8 @@ def split_most(question: Question, most: int = MARKED) -> list[str]:
 
 def matrix(question: Question, published: Published, *, id: str = "matrix") -> Matrix:
     """The table of one question over all groups that may be shown."""
+    if question.kind == numbers.KIND:
+        question = numbers.in_spans(question)
     tables = question.groups
     marked = split_most(question)
     rows = []

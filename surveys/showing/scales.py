@@ -66,14 +66,21 @@ def looks_of(n: int) -> tuple[str, ...]:
     return (*low, *(["mid"] if n % 2 else []), *high)
 
 
-def scale(question: Question, *, id: str = "scale") -> Scale | None:
-    """The bars of all groups; None where the choices are no scale, or one that has a single step. Numbers of a single choice, as “6-10 years”, are none."""
+def steps(question: Question) -> tuple[list[str], list[str]] | None:
+    """The steps of its scale from the lowest to the highest, and the choices that are none; None where it is no scale."""
     if question.kind not in KINDS:
         return None
     beside = [label for label in question.labels if plain(label) in BESIDE_SCALE]
     labels = steps_of([label for label in question.labels if label not in beside], by_number=question.kind != "single")
-    if not labels or len(labels) < 2 or len(labels) > 11:
+    return (labels, beside) if labels and 2 <= len(labels) <= 11 else None
+
+
+def scale(question: Question, *, id: str = "scale") -> Scale | None:
+    """The bars of all groups; None where the choices are no scale, or one that has a single step. Numbers of a single choice, as “6-10 years”, are none."""
+    found = steps(question)
+    if found is None:
         return None
+    labels, beside = found
     looks = looks_of(len(labels))
     lines = tuple(_line(table, labels, looks, beside) for table in question.tables)
     note = (
@@ -110,20 +117,20 @@ def _line(table: Table, labels: list[str], looks: tuple[str, ...], beside: list[
 
 
 def _headline(question: Question, labels: list[str]) -> str:
-    """ "62% of parents are on the upper half of the scale, 18% on the lower." of everybody, else of the largest group of which all is known."""
+    """What is to be said of everybody, else of the largest group of which all is known."""
     tables = sorted(question.tables, key=lambda one: (not one.is_all, -one.base))
-    if not tables:
+    return next((said for table in tables if (said := headline(table, labels))), WITHHELD if tables else "")
+
+
+WITHHELD = "Some figures of this scale are withheld, because groups are small."
+
+
+def headline(table: Table, labels: list[str]) -> str:
+    """ "62% of parents are on the upper half of the scale, 18% on the lower." Empty where a step is withheld."""
+    counts = [table.figures[label].count if label in table.figures else None for label in labels]
+    if any(count is None for count in counts) or not table.base:
         return ""
-    known = (
-        table
-        for table in tables
-        if table.base and all(label in table.figures and table.figures[label].count is not None for label in labels)
-    )
-    table = next(known, None)
-    if table is None:
-        return "Some figures of this scale are withheld, because groups are small."
     half = len(labels) // 2
-    counts = [table.figures[label].count or 0 for label in labels]
-    who = words.share_of(f"{percent_of(sum(counts[-half:]), table.base)}%", table)
-    low = percent_of(sum(counts[:half]), table.base)
-    return f"{who} chose the upper half, “{labels[-half]}” or more; {low}% the lower, “{labels[half - 1]}” or less."
+    low, high = sum(count or 0 for count in counts[:half]), sum(count or 0 for count in counts[-half:])
+    who = words.share_of(f"{percent_of(high, table.base)}%", table)
+    return f"{who} chose the upper half, “{labels[-half]}” or more; {percent_of(low, table.base)}% the lower, “{labels[half - 1]}” or less."

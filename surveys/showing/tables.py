@@ -1,8 +1,8 @@
 """The table of one group: what was chosen most, with its sentence above it. Pure."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from surveys.showing import numbers, words
+from surveys.showing import numbers, scales, words
 from surveys.showing.figures import KNOWN, TOP_TEN, UNKNOWN, WITHHELD, ZERO, Figure, Question, Table
 
 
@@ -55,8 +55,8 @@ def line(label: str, figure: Figure) -> Line:
 
 def ranked(question: Question, table: Table, *, id: str = "top") -> Ranked:
     """The first ten, and what comes after them: choices of few, none, and those that are withheld. Unknown ones are told in a sentence."""
-    if question.kind == numbers.KIND:
-        lines = tuple(line(label, table.figures[label]) for label in numbers.by_size(table.figures))
+    if (figures := _in_order(question, table)) is not None:
+        lines = tuple(line(label, replace(figure, rank=None)) for label, figure in figures.items())
         return Ranked(
             id, table.name, f"{table.base:,}", headline(question, table), lede(question, table), lines, (), note(table), table.printed
         )
@@ -74,6 +74,22 @@ def ranked(question: Question, table: Table, *, id: str = "top") -> Ranked:
     )
 
 
+def is_ordered(question: Question) -> bool:
+    """Whether its answers have an order of their own: then nothing comes first."""
+    return question.kind == numbers.KIND or scales.steps(question) is not None
+
+
+def _in_order(question: Question, table: Table) -> dict[str, Figure] | None:
+    """The figures of numbers and of a scale, which have an order of their own; None for all else."""
+    if question.kind == numbers.KIND:
+        figures = (numbers.in_spans(question).table_of(table.name) or table).figures
+        return {label: figures[label] for label in numbers.by_size(figures)}
+    if found := scales.steps(question):
+        labels, beside = found
+        return {label: table.figures[label] for label in [*labels, *beside] if label in table.figures}
+    return None
+
+
 def short(table: Table, most: int = 5) -> Short:
     return Short(table.name, f"{table.base:,}", tuple(line(*pair) for pair in table.ranked()[:most]))
 
@@ -82,6 +98,8 @@ def headline(question: Question, table: Table) -> str:
     """ "58% of parents and guardians named mental health, more than anything else; school safety follows with 52%." """
     if question.kind == numbers.KIND:
         return numbers.headline(table)
+    if found := scales.steps(question):
+        return scales.headline(table, found[0]) or scales.WITHHELD
     order = table.ranked()
     verb = words.verb(question.kind)
     if not order and all(figure.kind == ZERO for figure in table.figures.values()):

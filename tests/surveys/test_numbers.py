@@ -55,3 +55,35 @@ def test_a_table_of_which_nothing_is_shown_is_no_table():
     assert compared(1, said.questions[0], said, "/x/").everybody is None
     said = published(Parents=PARENTS, Teachers=TEACHERS, All_respondents=PARENTS | {"3": None})
     assert compared(1, said.questions[0], said, "/x/").everybody is not None
+
+
+def test_many_numbers_are_taken_together_in_spans():
+    parents = {str(n): n % 3 for n in range(45)}
+    teachers = {str(n): (None if n == 7 else 1) for n in range(45)}
+    said = published(Parents=parents, Teachers=teachers)
+    spans = numbers.in_spans(said.questions[0])
+    assert spans.labels == ["0–4", "5–9", "10–14", "15–19", "20–24", "25–29", "30–34", "35–39", "40–44"]
+    assert [spans.tables[0].figures[span].count for span in spans.labels[:3]] == [4, 5, 6]
+    assert [spans.tables[1].figures[span].kind for span in spans.labels[:3]] == ["known", "withheld", "known"]
+    assert [line.label for line in tables.ranked(said.questions[0], said.questions[0].tables[0]).lines] == spans.labels
+    assert len(matrix(said.questions[0], said).rows) == 9
+    assert numbers.middle(said.questions[0].tables[0]) == "23"
+    thousands = published(Parents={f"{n * 700:,}": 2 for n in range(20)})
+    assert numbers.in_spans(thousands.questions[0]).labels[:2] == ["0–1,999", "2,000–3,999"]
+    years = published(Parents={str(n): 2 for n in range(1988, 2003)})
+    assert numbers.in_spans(years.questions[0]).labels[0] == "1988–1989"
+
+
+def test_a_span_never_says_all_or_none_of_a_small_group():
+    said = published(Parents={str(n): 1 for n in range(13)})
+    said.questions[0].tables[0].base = 13
+    few = numbers.in_spans(said.questions[0]).tables[0]
+    assert few.figures["0–1"].kind == "known"
+    said.questions[0].tables[0].figures |= {str(n): few.figures["0–1"].__class__("zero", 0, 0) for n in (4, 5)}
+    assert numbers.in_spans(said.questions[0]).tables[0].figures["4–5"].kind == "withheld"
+
+
+def test_fractions_and_numbers_below_zero_stay_as_they_are():
+    for labels in ([f"{n}.5" for n in range(20)], [str(n) for n in range(-5, 15)]):
+        asked = published(Parents=dict.fromkeys(labels, 2)).questions[0]
+        assert numbers.in_spans(asked) is asked

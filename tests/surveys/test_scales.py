@@ -9,6 +9,7 @@ import pytest
 
 from dashboards.survey_pdf import contents, render_survey
 from surveys.percents import percent_of
+from surveys.showing import tables
 from surveys.showing.figures import read
 from surveys.showing.scales import scale
 
@@ -59,11 +60,21 @@ def test_a_withheld_figure_does_not_take_the_sentence_of_the_rest():
     assert "withheld" in scale(read(survey(("scale", [students]))).questions[0]).headline
 
 
+def test_on_the_page_of_a_group_a_scale_stands_in_its_order():
+    parents = table("Parents", "Parents", dict(zip(AGREE, (40, 5, 5, 30, 20), strict=True)))
+    asked = read(survey(("scale", [parents]))).questions[0]
+    shown = tables.ranked(asked, asked.tables[0])
+    assert [(line.label, line.rank) for line in shown.lines] == [
+        ("Strongly disagree", ""), ("Disagree", ""), ("Agree", ""), ("Strongly agree", ""), ("Not sure", ""),
+    ]  # fmt: skip
+    assert shown.headline.startswith("70% of parents chose the upper half")
+
+
 def test_the_paper_has_the_bars_of_the_page_and_is_tagged():
     parents = dict(zip(AGREE, (40, 5, 5, 30, 20), strict=True))
     students = dict(zip(AGREE, (None, None, 3, 4, 5), strict=True))
-    tables = [table("Parents", "Parents", parents), table("Students", "Students", students, base=15)]
-    tree = survey(("matrix", tables), ("single", [table("Parents", "Parents", {"Yes": 60, "No": 40})]))
+    asked = [table("Parents", "Parents", parents), table("Students", "Students", students, base=15)]
+    tree = survey(("matrix", asked), ("single", [table("Parents", "Parents", {"Yes": 60, "No": 40})]))
     organization = SimpleNamespace(name="Meadow", accent="#27447f", is_sample=False)
     about = SimpleNamespace(title="Climate", organization=organization, slug="climate")
     publication = SimpleNamespace(survey=about, published_on=date(2026, 11, 1), fingerprint="ab" * 32, tree=tree)
