@@ -54,9 +54,12 @@ def start_worker(*flags: str, log: Path, env: dict[str, str] | None = None) -> s
 
 
 @pytest.fixture(scope="session")
-def django_db_keepdb() -> bool:
-    """The whole cluster is thrown away with its folder, so nobody waits for a server to let go of a database in it."""
-    return True
+def django_db_setup(django_test_environment, django_db_blocker) -> None:
+    """In place of pytest-django's, which migrates for each worker. Nothing is taken down: all of it is thrown away with the folder of the run."""
+    from tests.support import databases
+
+    with django_db_blocker.unblock():
+        databases.make(Path(os.environ["PLANNER_TEST_FOLDER"]), os.environ.get("PYTEST_XDIST_WORKER", ""))
 
 
 @pytest.fixture
@@ -96,8 +99,9 @@ def chromium():
     """The browser, one for the whole run."""
     from playwright.sync_api import sync_playwright
 
+    found = browsers.find()
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=browsers.find(), args=browsers.FLAGS)
+        launched = playwright.chromium.launch(executable_path=found, args=browsers.FLAGS)
         yield launched
         launched.close()
 

@@ -141,19 +141,12 @@ def _passwords_are_quick():
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _flush_without_triggers():
-    """Emptying tables after a transactional test is the one deletion that append-only tables allow."""
-    from django.db import connections
+def _quick_emptying():
+    """After a transactional test."""
     from django.test import TransactionTestCase
 
-    from planner import triggers
+    from tests.support import databases
 
-    before = TransactionTestCase._fixture_teardown
-
-    def teardown(self):
-        with triggers.lifted(connections["default"]):
-            before(self)
-
-    TransactionTestCase._fixture_teardown = teardown  # type: ignore[method-assign]
-    yield
-    TransactionTestCase._fixture_teardown = before  # type: ignore[method-assign]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: databases.empty(Path(os.environ[FOLDER])))
+        yield
