@@ -5,7 +5,7 @@ answer puts into the page is what the page would show if it were loaded again.
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from django.urls import Resolver404, resolve, reverse
 
 from accounts.models import Person
 from accounts.roles import may
-from actions import asking
+from actions import asking, leading
 from actions.desk_rows import DEPARTMENT, MY, PLAN, STEP, Desk, Group, Head, Row, row_of, words_of
 from actions.models import ActionStep, ReviewRhythm
 from actions.perms import departments_led_by, led_by, updatable
@@ -97,17 +97,42 @@ def my_desk(person: Person, press: uuid.UUID, picked: Iterable[int] = ()) -> Des
     ]
     need = tuple(sorted((row for row in rows if not row.is_confirmed), key=lambda row: row.as_of or date.min))
     said = tuple(row for row in rows if row.is_confirmed)
-    groups = [Group("Need a word first", rows=need), Group("Confirmed in this cycle", rows=said)]
+    below = groups_below(person, press, {row.id for row in rows}, known)
+    groups = [Group("Need a word first", rows=need), Group("Confirmed in this cycle", rows=said), *below]
+    head = my_head(rows, next_day(steps, said))
     return Desk(
         MY,
         reverse("actions:my-steps"),
-        my_head(rows, next_day(steps, said)),
-        {row.id: row for row in rows},
+        below_head(below) if below and not rows else head,
+        {row.id: row for row in [*rows, *(row for group in below for row in group.rows)]},
         groups=[group for group in groups if group.rows],
         statuses=known,
         picked=frozenset(picked),
         press=press,
     )
+
+
+def groups_below(person: Person, press: uuid.UUID, own: Set[int], known: dict[int, list[StatusWord]]) -> list[Group]:
+    """What nobody confirmed yet below what the person leads, by who answers for it; what is said there is marked as said for them. `known` grows."""
+    plans = leading.plans_under(person)
+    steps = list(_to_say(ActionStep.objects.present().filter(pk__in=leading.to_say(person, plans) - own), person)) if plans else []
+    known |= words_of({step.plan_id for step in steps} - known.keys())
+    starts, leaders = cycle_starts(plans), asking.leaders_of({step.plan_id for step in steps})
+    groups: dict[str, list[Row]] = {}
+    for step in steps:
+        row = row_of(person, step, known[step.plan_id], press, may_update=True, start=starts[step.plan_id])
+        groups.setdefault(leaders[step.pk], []).append(row)
+    found = [Group(f"Below what you lead: {who}", rows=tuple(sorted(rows, key=_silent_first))) for who, rows in groups.items()]
+    return sorted(found, key=lambda group: (-_needing(group), group.title))
+
+
+def below_head(groups: list[Group]) -> Head:
+    """Of somebody who leads above steps and none of them."""
+    need = sum(map(_needing, groups))
+    if not need:
+        return Head("All is confirmed below what you lead.", is_quiet=True)
+    words = "1 step below what you lead needs" if need == 1 else f"{need} steps below what you lead need"
+    return Head(f"{words} a word.", "What you say of it is marked as said for whoever answers for it.")
 
 
 # --- the department ---------------------------------------------------------------------------------------------------

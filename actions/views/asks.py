@@ -18,7 +18,7 @@ from accounts.shell import home_of, staff_shell
 from accounts.uploads import FileLost, content_of
 from actions.ask_forms import FORMS, AnswerForm, HandOverForm, NoteForm
 from actions.models import ActionStep, Ask, LeadNote, ReminderPreference, UpdateLink
-from actions.perms import NOT_YOURS, get_step_or_404, get_step_to_update
+from actions.perms import NOT_YOURS, get_step_or_404, get_step_to_update, speaks_from_above
 from actions.services import asks, links, notes, reminders
 from actions.services.links import ASKS
 from actions.views import answers
@@ -56,7 +56,7 @@ def _page(request: StaffRequest, template: str, step: ActionStep, here: str, **m
 def step_ask(request: StaffRequest, district: str, plan: str, address: str, kind: str) -> HttpResponse:
     """Not mine, blocked, remind me, another due date: what a mail link offers, for somebody who is signed in."""
     step = get_step_to_update(request.user, district, plan, address)
-    if kind not in FORMS:
+    if kind not in FORMS or (FORMS[kind].kind in links.OWN_ASKS and speaks_from_above(request.user, step)):
         raise Http404(NOT_HERE)
     cycle = asks.cycle_of(step)
     form = FORMS[kind](request.POST or None, step=step, last_day=cycle.ends_on if cycle else None)

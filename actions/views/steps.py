@@ -18,7 +18,7 @@ from actions import desk_rows, desks, talk
 from actions.desk_rows import Desk
 from actions.drafts import keeps_text
 from actions.models import ActionStep, StatusUpdate
-from actions.perms import get_step_or_404
+from actions.perms import get_step_or_404, speaks_from_above
 from actions.picture import StatusWord
 from actions.services.asks import awaiting
 from actions.services.notes import leads_of
@@ -94,12 +94,13 @@ class Entry:
     may_take_back: bool
 
 
-def history(step: ActionStep, known: Sequence[StatusWord], *, may_update: bool) -> list[Entry]:
+def history(step: ActionStep, known: Sequence[StatusWord], *, may_update: bool, only_by: int | None = None) -> list[Entry]:
     """Newest day first; corrections and withdrawals name what they took back."""
     found = list(history_of(step))
     gone = {update.corrects_id for update in found if update.is_withdrawal}
     gone |= {update.corrects_id for update in found if update.corrects_id and update.pk not in gone}
-    return [_entry(update, step, known, found[n + 1 :], gone, may_update=may_update) for n, update in enumerate(found)]
+    mine = [may_update and only_by in (None, update.by_id) for update in found]
+    return [_entry(update, step, known, found[n + 1 :], gone, may_update=mine[n]) for n, update in enumerate(found)]
 
 
 def _entry(
@@ -171,12 +172,14 @@ def step(request: StaffRequest, district: str, plan: str, address: str) -> HttpR
     desk = desks.step_desk(request.user, found, uuid.uuid4())
     row = desk.rows[found.pk]
     role, entries = request.user.role_in(found.plan.organization), talk.talk_of(found, request.user)
+    from_above = row.may_update and speaks_from_above(request.user, found)
     context = {
         "desk": desk,
         "row": row,
         "step": found,
         "plan": found.plan,
-        "history": history(found, desk.statuses[found.plan_id], may_update=row.may_update),
+        "history": history(found, desk.statuses[found.plan_id], may_update=row.may_update, only_by=request.user.pk if from_above else None),
+        "from_above": from_above,
         "may_lead": may(role, "update_any_step"),
         "led_by": led_words(found),
         "leads": [(lead, moment_words(lead.recorded_at, found.plan.organization.time_zone)) for lead in leads_of(found.pk)],

@@ -1,6 +1,7 @@
 """What is said of steps in the browser: a status, “still true”, many at once, a correction, and taking it back."""
 
 import uuid
+from functools import wraps
 
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
@@ -18,7 +19,7 @@ from actions import desk_rows, desks, drafts
 from actions.drafts import keeps_text
 from actions.forms import StatusForm, opened
 from actions.models import ActionStep, StatusUpdate
-from actions.perms import get_step_to_update, require_update
+from actions.perms import SaidMeanwhile, get_step_to_update, require_own_words, require_update
 from actions.picture import StatusWord
 from actions.services.updates import Conflict, Said, confirm_status, record_many, record_status, undo_many, undo_update
 from actions.views import answers, pages
@@ -33,9 +34,23 @@ def choices_of(step: ActionStep) -> list[StatusWord]:
     return [word for word in desk_rows.words_of([step.plan_id])[step.plan_id] if not word.is_retired or word.id == step.status_id]
 
 
+def quicker(view):
+    """A view of one step in which whoever leads above it may come too late: told in a toast, beside the row as it stands."""
+
+    @wraps(view)
+    def answer(request: StaffRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except SaidMeanwhile as late:
+            return answers.changed_answer(request, late.step, Toast("Nothing was changed.", str(late)))
+
+    return answer
+
+
 @never_cache
 @keeps_text
 @require_http_methods(["GET", "HEAD", "POST"])
+@quicker
 def step_update(request: StaffRequest, district: str, plan: str, address: str) -> HttpResponse:
     """The open form of a step, and what it says."""
     step = get_step_to_update(request.user, district, plan, address)
@@ -110,6 +125,7 @@ def _conflict(request: StaffRequest, conflict: Conflict, form: StatusForm, known
 @never_cache
 @keeps_text
 @require_POST
+@quicker
 def step_confirm(request: StaffRequest, district: str, plan: str, address: str) -> HttpResponse:
     """ "Still true": one press."""
     step = get_step_to_update(request.user, district, plan, address)
@@ -169,6 +185,8 @@ def say_of_many(request: StaffRequest, plan: Plan | None) -> HttpResponse:
         said = record_many_plans(steps, status, press, versions)
     except Conflict as conflict:
         return _many_again(request, plan, versions, 409, _conflict_words(conflict))
+    except SaidMeanwhile as late:
+        return _many_again(request, plan, versions, 409, f"Nothing was changed. {late}")
     except ValidationError as error:
         return _many_again(request, plan, versions, 422, " ".join(error.messages))
     toast = _many_toast(said, status, press, answers.back_of(request))
@@ -292,6 +310,7 @@ def update_undo(request: StaffRequest, district: str, plan: str, address: str, u
     """Take back one entry of the history."""
     step = get_step_to_update(request.user, district, plan, address)
     found = _update_or_404(step, update)
+    require_own_words(request.user, step, found)
     here = f"{desks.step_desk(request.user, step, uuid.uuid4()).back}#entry-{found.pk}"
     try:
         said = undo_update(update=found, press=answers.press_of(request, "undo", found.pk))
@@ -307,6 +326,7 @@ def update_correct(request: StaffRequest, district: str, plan: str, address: str
     """Say what an earlier entry should have said. Both stay in the history, the correction beside what it corrects."""
     step = get_step_to_update(request.user, district, plan, address)
     wrong = _update_or_404(step, update)
+    require_own_words(request.user, step, wrong)
     if wrong.is_withdrawal or StatusUpdate.objects.filter(corrects=wrong, status=None).exists():
         messages.error(request, "That entry was taken back, so there is nothing to correct in it.")
         return redirect("actions:step", district, plan, step.node.address)

@@ -274,7 +274,7 @@ def test_staff_ask_on_the_steps_page(client, district, kind, said, field):
     assert "Take back" in page
     client.post(path(step, "asks", str(ask.pk), "withdraw"))
     assert "Taken back by" in client.get(path(step)).text
-    client.force_login(district.people["lead"])
+    client.force_login(district.people["member"])
     assert client.post(path(step, "ask", kind), form).status_code == 403, "of a step that others lead"
     assert client.post(path(step, "asks", str(ask.pk), "withdraw")).status_code == 403
 
