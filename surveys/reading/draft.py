@@ -1,6 +1,7 @@
 """What was understood of a survey file, before anything is stored. Labels are final, rows are still in the file."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -12,6 +13,8 @@ BATCH = 512
 MOST_REMEMBERED = 50_000
 """Different cells of a column whose meaning is kept in memory while a file is stored."""
 TOO_LONG = "more cells than headings"
+SUMS = "a line of sums below the answers"
+SUMS_BEGIN = ("total", "total:", "totals", "totales", "gesamt", "summe", "sum")
 
 SINGLE, MULTI, MATRIX, SCALE, NUMBER, TEXT, GROUP, METADATA = ("single", "multi", "matrix", "scale", "number", "text", "group", "metadata")
 KINDS = (SINGLE, MULTI, MATRIX, SCALE, NUMBER, TEXT, GROUP, METADATA)
@@ -169,10 +172,10 @@ class SurveyDraft:
         skip = [(int(n), said) for n, said in self.skip.items()]
         while batch := list(islice(source_rows, BATCH)):
             columns = [] if skip or empty in batch else _columns(batch)
-            if len(columns) != self.width:
+            if len(columns) != self.width or may_be_none(columns[0]):
                 kept = []
                 for n, row in enumerate(batch, number + 1):
-                    if not any(row):
+                    if not any(map(str.strip, row)):
                         continue
                     if why := self._fit(row, skip):
                         if tell:
@@ -193,7 +196,21 @@ class SurveyDraft:
             if any(cell.strip() for cell in row[width:]):
                 return TOO_LONG
             del row[width:]
+        if row[0].strip().casefold() in SUMS_BEGIN and are_sums(row):
+            return SUMS
         return next((said[row[n].strip().casefold()] for n, said in skip if row[n].strip().casefold() in said), "")
+
+
+def may_be_none(cells: Sequence[str]) -> bool:
+    """Whether one of these first cells of rows may begin a row of blanks or a line of sums; without a look at each, which would be felt."""
+    low = "\x1e".join(cells).casefold()
+    return min(cells) < "!" or any(f"\x1e{word}\x1e" in f"\x1e{low}\x1e" for word in SUMS_BEGIN if word in low)
+
+
+def are_sums(row: list[str]) -> bool:
+    """Whether nothing but numbers stands behind the first cell."""
+    rest = [cell.strip() for cell in row[1:] if cell.strip()]
+    return bool(rest) and all(re.fullmatch(r"-?[\d.,]+ ?%?", cell) for cell in rest)
 
 
 def _columns(rows: list[list[str]]) -> list[tuple[str, ...]]:

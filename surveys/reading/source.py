@@ -20,6 +20,8 @@ NAMES = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 LONGEST_CELL = 2**20
 """Characters. A quotation mark that never closes would otherwise swallow the rest of the file into one cell."""
 MOST_COLUMNS = 5000
+MOST_BLANK = 100_000
+"""Rows. What stands behind as many blank ones is no answer to the headings above them."""
 
 WRONG = (
     (b"%PDF", "a PDF"),
@@ -67,8 +69,14 @@ class Source:
             ) from error
 
     def filled_rows(self) -> Iterator[list[str]]:
-        """Those that are not blank."""
-        return (row for row in self.rows() if row and any(cell.strip() for cell in row))
+        """Those that are not blank, up to where more blank ones follow than any table has within."""
+        blank = 0
+        for row in self.rows():
+            if any(row) and any(map(str.strip, row)):
+                blank = 0
+                yield row
+            elif (blank := blank + 1) > MOST_BLANK:
+                return
 
     def text(self, most: int = 4 * 2**20) -> str:
         """The beginning of the file as it stands, for what is not a table."""

@@ -2,11 +2,13 @@
 
 import os
 import pickle
+import signal
 import subprocess
 import sys
 import tempfile
 from io import BytesIO
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -73,6 +75,15 @@ def test_too_much_time_ends_it_with_a_sentence(export, monkeypatch):
     monkeypatch.setattr(child, "SECONDS", 0)
     with pytest.raises(ReaderDied, match="took longer than 0 seconds"), read_in_child(export):
         pass
+
+
+def test_the_limit_of_processor_time_ends_it_too(tmp_path, monkeypatch, caplog):
+    monkeypatch.setattr(child, "SECONDS", 1)
+    monkeypatch.setattr(child.threading, "Timer", lambda *_: SimpleNamespace(start=list, cancel=list))  # the clock alone ends nothing
+    (tmp_path / "x.csv").write_text("Group,Safe?,Number,Way\n" + "Parent,Yes,1,Bus\nStudent,No,2,Bike\n" * 1_000_000)
+    with pytest.raises(ReaderDied, match="took longer than 1 seconds"), read_in_child(tmp_path / "x.csv"):
+        pass
+    assert f"ended with -{signal.SIGXCPU}" in caplog.text
 
 
 def test_a_crash_ends_it_with_a_sentence(export, monkeypatch):

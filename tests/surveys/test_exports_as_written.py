@@ -355,3 +355,15 @@ def test_lines_that_were_quoted_once_more(tmp_path):
     draft = understood(tmp_path / "twice.csv")
     assert (draft.format, draft.rows, draft.encoding) == ("kobotoolbox", 30, "utf-8")
     assert by_text(draft)["Safe?"].counts == {"Yes": 15, "No; never": 15}
+
+
+def test_rows_of_spaces_and_lines_of_sums_are_no_respondents(tmp_path):
+    rows = [
+        ["Which group?", "Safe?", "Number"],
+        *cycled(GROUPS, ["Yes", "No"], ["1", "2"]),
+        [" ", "  ", ""],
+        ["Total", "", "45"],
+        ["Total", "Yes", "1"],
+    ]
+    draft = table(tmp_path, rows)
+    assert (draft.rows, draft.left_out) == (31, {"a line of sums below the answers": 1})
