@@ -161,6 +161,7 @@ def _step_page(
         "now": known.get(str(row.step.status_id)),
         "place": shown.place(row),
         "count": f"Step {shown.place(row)} of {len(shown.steps)}",
+        "left": "The last one" if len(shown.steps) - shown.done <= 1 else f"{len(shown.steps) - shown.done} left, 10 seconds each",
         "form": form,
         "main": main,
         "may_confirm": has_status,

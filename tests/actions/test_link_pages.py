@@ -41,12 +41,14 @@ def updates(district):
 def test_one_step_after_the_other_until_all_are_done(client, district, home):
     page = client.get(home)
     assert "Step 1 of 3" in page.text
+    assert "3 left, 10 seconds each" in page.text
     assert "Task number 1" in page.text
     one = say(client, home)
     assert one.status_code == 302
     page = client.get(one.url)
     assert "1.1.1 still true." in page.text
     assert "Step 2 of 3" in page.text, "the next one, that has no status yet"
+    assert "2 left, 10 seconds each" in page.text
     assert "Nobody has said anything of it yet" in page.text
     assert 'value="same"' not in page.text
     two = say(client, home, district.status.pk)
