@@ -1,4 +1,4 @@
-"""A million rows are brought in while people read: how long the public page takes then, against before and after.
+"""Three times a million rows are brought in while people read: how long the public page takes then, against before and after.
 
 The web server, the worker, its broker and the upload are those of an installation. Someone asks for the dashboard five times a second; every other time
 with a search that nobody made before, so that no cache has the page. Only the reading and storing by the worker counts as meanwhile.
@@ -35,6 +35,8 @@ EVERY = 0.2
 """Seconds between two requests."""
 ALONE = 20
 """Seconds before and after."""
+IMPORTS = 3
+"""One after the other: of fifty answers during a single one the third slowest would be the whole figure."""
 PATH, SLUG = "/meadow/read-meanwhile/", "meanwhile"
 
 
@@ -131,7 +133,8 @@ def measure() -> None:
             begun = time.perf_counter()
             time.sleep(ALONE)
             first = time.perf_counter()
-            bring(path, SLUG)
+            for n in range(IMPORTS):
+                bring(path, f"{SLUG}-{n}")
             last = time.perf_counter()
             time.sleep(ALONE)
             ended = time.perf_counter()
@@ -141,9 +144,10 @@ def measure() -> None:
             for program in started:
                 services.stop(program)
     assert not reader.wrong, reader.wrong[:3]
-    assert results_of(Survey.objects.get(organization=organization(), slug=SLUG)).respondents == ROWS
+    for survey in Survey.objects.filter(organization=organization(), slug__startswith=SLUG):
+        assert results_of(survey).respondents == ROWS
     alone, meanwhile = reader.p95((begun, first), (last, ended)), reader.p95((first, last))
-    what = f"p95 of the public page, {1 / EVERY:.0f} requests a second, while 1 M rows are brought in ({last - first:.0f} s)"
+    what = f"p95 of the public page, {1 / EVERY:.0f} requests a second, while 1 M rows are brought in {IMPORTS} times ({last - first:.0f} s)"
     line = {"row": "G5", "what": what, "database": connection.vendor, "time": f"{meanwhile * MS:.1f} ms"}
     line |= {"against": f"alone ({alone * MS:.1f} ms)", "ratio": f"{meanwhile / alone:.3g}", "goal": "<= 1.5"}
     say(line | {"held": "holds" if meanwhile <= 1.5 * alone else "MISSED"})
