@@ -144,10 +144,10 @@ def measure() -> None:
             for program in started:
                 services.stop(program)
     assert not reader.wrong, reader.wrong[:3]
-    for survey in Survey.objects.filter(organization=organization(), slug__startswith=SLUG):
-        assert results_of(survey).respondents == ROWS
+    for n in range(IMPORTS):
+        assert results_of(Survey.objects.get(organization=organization(), slug=f"{SLUG}-{n}")).respondents == ROWS
     alone, meanwhile = reader.p95((begun, first), (last, ended)), reader.p95((first, last))
-    what = f"p95 of the public page, {1 / EVERY:.0f} requests a second, while 1 M rows are brought in {IMPORTS} times ({last - first:.0f} s)"
+    what = f"p95 of the public page, {1 / EVERY:.0f} requests a second, while {IMPORTS} x 1 M rows come in ({last - first:.0f} s)"
     line = {"row": "G5", "what": what, "database": connection.vendor, "time": f"{meanwhile * MS:.1f} ms"}
     line |= {"against": f"alone ({alone * MS:.1f} ms)", "ratio": f"{meanwhile / alone:.3g}", "goal": "<= 1.5"}
     say(line | {"held": "holds" if meanwhile <= 1.5 * alone else "MISSED"})
