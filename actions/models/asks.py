@@ -161,6 +161,7 @@ class LeadNote(models.Model):
     )
     text = models.TextField()
     seen_at = models.DateTimeField(null=True, help_text="When the person who leads it now first saw it.")
+    said_on = models.DateField(null=True, help_text="The day in the district. Empty: from before such notes were mailed.")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(text=""), name="leadnote_says_something")]

@@ -9,12 +9,12 @@ from django.core.validators import validate_email
 
 from accounts.models import Department, Organization, Person
 from actions import asking
-from actions.models import Ask, NoteMention, Reminder, ReminderLine, ReviewRhythm, UpdateLink
+from actions.models import Ask, LeadNote, NoteMention, Reminder, ReminderLine, ReviewRhythm, UpdateLink
 from actions.reminding.duties import Duties, Duty
 from actions.reminding.ladder import AGAIN, ANSWER, CABINET, FIRST, LEAD, MENTION, OWN, REVIEW, UNOWNED, review_dates
 from actions.reminding.lines import one_line
 from actions.services.reminders import Later, was_held
-from goals.models import Plan, Status
+from goals.models import Level, Plan, Status
 
 UNSUBSCRIBE_DAYS = 400
 
@@ -73,6 +73,7 @@ class Part:
     review_on: date | None = None
     asks: list[Ask] = field(default_factory=list)
     mentions: list[NoteMention] = field(default_factory=list)
+    handed: list[LeadNote] = field(default_factory=list)
 
     @property
     def key(self) -> tuple:
@@ -115,6 +116,10 @@ class Place:
     """Plan -> its yearly review that was opened and is not held yet."""
     mentions: list[NoteMention] = field(default_factory=list)
     """Of the batch's people, that they have not seen."""
+    handed: list[LeadNote] = field(default_factory=list)
+    """The same, of hand-overs of parts above steps."""
+    rows: dict[int, Level] = field(default_factory=dict)
+    """Node -> the part that was handed over."""
     contacts: dict[int | None, Person | None] = field(default_factory=dict)
     departments: dict[int, str] = field(default_factory=dict)
 
@@ -139,9 +144,15 @@ class Place:
             if line.kind == MENTION:
                 theirs = [one for one in self.mentions if one.person_id == person.pk and one.note.step.plan_id == line.plan_id]
                 part.mentions += [one for one in theirs if one.said_on == line.about_on]
+                part.handed += [
+                    one
+                    for one in self.handed
+                    if (one.lead.person_id, one.lead.node.plan_id, one.said_on) == (person.pk, line.plan_id, line.about_on)
+                    and self.rows[one.lead.node_id].lead_person_id == person.pk  # not handed on meanwhile
+                ]
             elif now.rhythm:
                 self._fill(part, line, person.pk, now.rhythm)
-        kept = [p for p in parts.values() if p.own or p.below or p.nobodys or p.silent or p.review_on or p.asks or p.mentions]
+        kept = [p for p in parts.values() if p.own or p.below or p.nobodys or p.silent or p.review_on or p.asks or p.mentions or p.handed]
         return Draft(reminder, person, kept) if kept else Dropped("Nothing is left to be said: it is confirmed, led by others, or over.")
 
     def _fill(self, part: Part, line: ReminderLine, person: int, rhythm: ReviewRhythm) -> None:

@@ -6,14 +6,15 @@ from datetime import timedelta
 from django.urls import reverse
 
 from actions import words
-from actions.models import Ask, StepNote, UpdateLink
+from actions.models import Ask, LeadNote, StepNote, UpdateLink
+from actions.picture import SEGMENTS
 from actions.reminding.duties import Duty
 from actions.reminding.ladder import AGAIN, ANSWER, MENTION, ON_THE_DAY, REVIEW, SECOND
 from actions.reminding.lines import one_line
 from actions.services import links
 from actions.services.mail_reading import Draft, Part, Place
 from actions.services.sheets import HOLES
-from goals.models import Plan
+from goals.models import Level, Plan
 from planner.lib.dates import us_date
 
 SHOWN = 12
@@ -148,20 +149,18 @@ def _answer(parts: list[Part], site: str) -> dict:
 
 
 def _mention(parts: list[Part], place: Place, site: str) -> dict:
-    """What a mail about notes says: who wrote what of which step, with a link to each."""
-    count = sum(len(part.mentions) for part in parts)
+    """What a mail about notes says: who wrote what of which step or part, with a link to each."""
     base = f"{site}/manage/{place.organization.slug}"
-    groups = [
-        (
-            one_line(part.now.plan.title),
-            [_note_row(one.note, f"{base}/{part.now.plan.slug}") for one in part.mentions[:SHOWN]],
-            max(0, len(part.mentions) - SHOWN),
-        )
-        for part in parts
-    ]
-    first = next(one.note for part in parts for one in part.mentions)
-    subject = f"{one_line(str(first.by), 80)} wrote a note to you" if count == 1 else f"{count} notes from colleagues to you"
-    return {"subject": subject, "notes": groups, "notes_count": count, "all": f"{site}{reverse('actions:my-asks')}"}
+    groups, found = [], []
+    for part in parts:
+        here = f"{base}/{part.now.plan.slug}"
+        rows = [_note_row(one.note, here) for one in part.mentions] + [
+            _handed_row(one, place.rows[one.lead.node_id], here) for one in part.handed
+        ]
+        groups.append((one_line(part.now.plan.title), rows[:SHOWN], max(0, len(rows) - SHOWN)))
+        found += rows
+    subject = f"{found[0]['who']} wrote a note to you" if len(found) == 1 else f"{len(found)} notes from colleagues to you"
+    return {"subject": subject, "notes": groups, "notes_count": len(found), "all": f"{site}{reverse('actions:my-asks')}"}
 
 
 def _note_row(note: StepNote, base: str) -> dict[str, str | bool]:
@@ -172,6 +171,17 @@ def _note_row(note: StepNote, base: str) -> dict[str, str | bool]:
         "words": one_line(note.text, 400),
         "is_handed": note.lead_id is not None,
         "href": f"{base}/steps/{step.node.address}/#talk",
+    }
+
+
+def _handed_row(note: LeadNote, row: Level, base: str) -> dict[str, str | bool]:
+    node = note.lead.node
+    return {
+        "step": one_line(f"{row.code} {row.title}", 300),
+        "who": one_line(str(note.lead.by), 80) if note.lead.by else "A colleague",
+        "words": one_line(note.text, 400),
+        "is_handed": True,
+        "href": f"{base}/parts/{SEGMENTS[node.kind]}/{node.address}/",
     }
 
 

@@ -19,6 +19,7 @@ from actions.services.mail_reading import Draft, Dropped, Place, PlanNow, read_p
 from actions.services.mail_saying import said_in
 from actions.services.reminders import asked_for
 from actions.services.sheets import HOLES, ReadyMail, Sheet
+from goals.services import rows_of
 from planner.lib.db import insert_many
 
 log = logging.getLogger(__name__)
@@ -71,7 +72,10 @@ class Desk:
             open_ones = Review.objects.open().filter(plan__in=reviewed, kind=Review.YEARLY) if reviewed else ()
             place.reviews = {review.plan_id: review.pk for review in open_ones}
             noted = [r.person_id for r in mine if r.kind == MENTION]
-            place.mentions = list(notes.to_mail(organization, person__in=noted)) if noted else []
+            if noted:
+                place.mentions = list(notes.to_mail(organization, person__in=noted))
+                place.handed = list(notes.handed_to_mail(organization, lead__person__in=noted))
+                place.rows = rows_of(note.lead.node_id for note in place.handed) if place.handed else {}
             drafts: dict[int, Draft] = {}
             for reminder in mine:
                 if (reminder.person_id, organization.pk) in out:

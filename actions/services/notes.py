@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from accounts import audit
 from accounts.audit import Press
@@ -120,7 +120,7 @@ def hand_over_part(
     lead = Lead.objects.filter(node=row.pk, press=press.id).first()
     if lead is None:
         raise ValidationError({"person": "They lead it already. Choose somebody else, or leave the note empty."})
-    note = LeadNote.objects.create(lead=lead, text=text.strip()[:LONGEST])
+    note = LeadNote.objects.create(lead=lead, text=text.strip()[:LONGEST], said_on=row.plan.organization.today())
     audit.record(press=press, verb="hand over", what=note, organization=row.plan.organization_id, new={"lead": lead.pk, "node": row.pk})
     return note
 
@@ -154,6 +154,13 @@ def to_mail(organization: Organization, **which: Any) -> QuerySet[NoteMention]:
     rows = NoteMention.objects.unseen().filter(note__step__plan__organization=organization, **which)
     rows = rows.filter(note__step__is_present=True).exclude(note__step__plan__stage=Plan.CLOSED)
     return rows.select_related("note__by", "note__step__node", "note__step__plan__organization").order_by("pk")
+
+
+def handed_to_mail(organization: Organization, **which: Any) -> QuerySet[LeadNote]:
+    """Notes of hand-overs that nobody has seen, of an organization's plans, oldest first; `which` narrows them."""
+    rows = LeadNote.objects.filter(seen_at=None, lead__node__plan__organization=organization, **which)
+    rows = rows.filter(lead__person__isnull=False).exclude(lead__node__plan__stage=Plan.CLOSED).exclude(lead__by=F("lead__person"))
+    return rows.select_related("lead__by", "lead__node__plan__organization").order_by("pk")
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from accounts import audit
 from accounts.audit import Press
 from accounts.models import AddressChange, AuditEntry, Organization, Person
 from actions import asking
-from actions.models import Ask, Cycle, NoteMention, Reminder, ReminderLine, ReminderPreference, ReminderRun, ReviewRhythm
+from actions.models import Ask, Cycle, LeadNote, NoteMention, Reminder, ReminderLine, ReminderPreference, ReminderRun, ReviewRhythm
 from actions.reminding.calendar import Breaks
 from actions.reminding.duties import Duties
 from actions.reminding.ladder import (
@@ -232,7 +232,8 @@ def _answers_wanted(organization: Organization, plans: list[int], on: date, brea
 def _mentions_wanted(organization: Organization, on: date, breaks: Breaks) -> list[Wanted]:
     """Whom a note of an earlier day speaks to hears of it once, with the others of that day in the plan. No rhythm is needed for it."""
     rows = notes.to_mail(organization, said_on__lt=on, said_on__gte=on - timedelta(days=LATE)).order_by()
-    said = set(rows.values_list("person", "note__step__plan", "said_on"))
+    handed = notes.handed_to_mail(organization, said_on__lt=on, said_on__gte=on - timedelta(days=LATE)).order_by()
+    said = {*rows.values_list("person", "note__step__plan", "said_on"), *handed.values_list("lead__person", "lead__node__plan", "said_on")}
     here = asking.staff_of(organization, {person for person, *_ in said}).roles if said else {}
     return [Wanted(MENTION, p, plan, None, day, FIRST, breaks.working_day(on)) for p, plan, day in sorted(said) if p in here and day]
 
@@ -271,12 +272,13 @@ def run_organization(*, organization: Organization, on: date, press: Press) -> l
 
 
 def asked_organizations() -> Iterable[Organization]:
-    """Those with a plan that has a rhythm, a cycle that is still open, or a note that somebody was spoken to in and has not seen."""
+    """Those with a plan that has a rhythm, a cycle that is still open, or a note that speaks to somebody who has not seen it."""
     found = Organization.objects.filter(plans__rhythm__is_on=True) | Organization.objects.filter(
         plans__cycles__closed_at=None, plans__cycles__isnull=False
     )
     spoken = NoteMention.objects.unseen().exclude(said_on=None).values("note__step__plan__organization")
-    found |= Organization.objects.filter(pk__in=spoken)
+    handed = LeadNote.objects.filter(seen_at=None).exclude(said_on=None).values("lead__node__plan__organization")
+    found |= Organization.objects.filter(Q(pk__in=spoken) | Q(pk__in=handed))
     return found.select_related("parent").distinct().order_by("pk")
 
 

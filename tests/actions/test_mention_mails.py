@@ -9,6 +9,7 @@ from accounts.audit import Press
 from accounts.models import Membership
 from actions.models import ActionStep, NoteMention, Reminder, ReviewRhythm
 from actions.services import notes, reminders, sending
+from goals.models import Strategy
 from tests.actions.test_cycles import stand
 from tests.factories.people import OrganizationFactory
 from tests.factories.reviews import MONDAY, make_district
@@ -73,3 +74,39 @@ def test_who_leaves_before_it_goes_out_gets_none(district):
     sending.send_due(on=NEXT)
     assert Reminder.objects.get(kind="mention").state == Reminder.DROPPED
     assert district.organization in reminders.asked_organizations()
+
+
+def hand_over(district, text="It is yours now.", by="admin", to="lead"):
+    row = Strategy.objects.get(plan=district.plan)
+    said = {"text": text, "as_of": district.organization.today(), "person": district.people[to]}
+    return notes.hand_over_part(row=row, press=Press("web", district.people[by]), **said)
+
+
+def test_the_note_with_a_part_above_steps_goes_to_who_leads_it_now_with_the_others_of_the_day(district):
+    owner = district.people["owner"]
+    district.organization.refresh_from_db()
+    handed = hand_over(district, to="owner")
+    assert run(district, FRIDAY) == []
+    (sent,) = run(district, NEXT)
+    assert sent.to == [owner.email]
+    assert "wrote a note to you" in sent.subject
+    assert 'hands it over to you: "It is yours now."' in sent.body
+    strategy = Strategy.objects.get(plan=district.plan)
+    assert f"/manage/meadow/devices/parts/strategies/{strategy.node.address}/" in sent.body
+    assert run(district, NEXT) == run(district, NEXT + timedelta(days=1)) == []
+    district.organization.refresh_from_db()
+    note(district, f"@{owner.name} and the cable?", by="admin")
+    hand_over(district, to="lead")
+    hand_over(district, "Back to you.", to="owner")
+    (both,) = run(district, NEXT + timedelta(days=2))
+    assert both.to == [owner.email], "nothing to who leads it no more"
+    assert "2 notes" in both.subject
+    assert handed.text not in both.body
+
+
+def test_nobody_is_told_what_they_took_or_saw_themselves(district):
+    district.organization.refresh_from_db()
+    hand_over(district, by="owner", to="owner")
+    seen = hand_over(district, to="member")
+    notes.mark_seen(press=Press("web", district.people["member"]), mentions=[], handed=[seen.pk])
+    assert run(district, NEXT) == []
