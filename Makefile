@@ -35,7 +35,7 @@ bench: setup
 	@$(PY) -m tests.bench
 
 faults: setup
-	@N=$(N) $(PY) -m pytest -q -m faults --override-ini="addopts=-p tests.support.plugin"
+	@N=$(N) $(PY) -m pytest -q -m faults
 
 lock: setup
 	@sh scripts/lock.sh
