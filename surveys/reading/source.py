@@ -4,6 +4,7 @@ import codecs
 import csv
 import gc
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,8 @@ WRONG = (
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
 )
+NO_TABLE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\{\s*[\"}]|\[\s*[\[{\"\]])")
+"""How JSON begins, and no row of headings."""
 
 
 @dataclass(slots=True)
@@ -114,6 +117,10 @@ def opened(path: Path, folder: Path, name: str = "", *, encoding: str = "", deli
             raise NotASurvey(f"“{name}” is {what}, not a table of answers. Export the answers as CSV or XLSX, then bring that file.")
     if head.lstrip()[:200].lower().startswith((b"<!doctype html", b"<html", b"<?xml")):
         raise NotASurvey(f"“{name}” is a web page or XML, not a table of answers. Export the answers as CSV or XLSX, then bring that file.")
+    if head.startswith(b"{\\rtf") or NO_TABLE.match(head):
+        raise NotASurvey(
+            f"“{name}” is JSON or another kind of text, not a table of answers. Export the answers as CSV or XLSX, then bring that file."
+        )
     # a mapping names an encoding by its short name: whether there is a mark in front, and which byte comes first, the file says
     if not encoding or (encoding == "utf-8" and head.startswith(codecs.BOM_UTF8)) or (encoding == "utf-16" and head[:2] not in UTF16_MARKS):
         encoding = encoding_of(path, name)

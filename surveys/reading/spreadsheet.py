@@ -80,15 +80,18 @@ def _unpacked(path: Path, out: Path, called: str, wanted: str) -> tuple[list[str
 
 
 def with_tables(book: "Workbook", names: list[str]) -> list[str]:
-    """Sheets with two rows or more, that with the most filled cells among its first rows in front."""
-    filled = {}
+    """Sheets with two rows or more, that with the most filled cells among its first rows in front, and what belongs to the rows of another sheet behind."""
+    filled, parts = {}, set()
     for name in names:
         sheet = book[name]
         sheet.reset_dimensions()  # what a file says of its own size is not believed
-        rows = [n for row in islice(sheet.iter_rows(values_only=True), LOOKED_AT) if (n := sum(value is not None for value in row))]
+        top = list(islice(sheet.iter_rows(values_only=True), LOOKED_AT))
+        rows = [n for row in top if (n := sum(value is not None for value in row))]
         if len(rows) > 1:
             filled[name] = sum(rows)
-    return sorted(filled, key=lambda name: -filled[name])
+        if top and "_parent_index" in top[0]:  # KoBoToolbox writes so what was repeated within an answer
+            parts.add(name)
+    return sorted(filled, key=lambda name: (name in parts, -filled[name]))
 
 
 def _written(book: "Workbook", out: Path, called: str, wanted: str) -> tuple[list[str], list[str]]:

@@ -41,10 +41,8 @@ def understand(
         raise NotASurvey(
             f"“{source.name}” has {len(top)} rows that are not blank: a row of headings and at least one of answers are needed."
         )
-    titles = 0
-    while len(top) > 3 and is_title(top):
-        titles += 1
-        del top[0]
+    titles = titles_above(top)
+    del top[:titles]
     layout = recognise(top, wanted=wanted)
     header_rows = int(mapping.get("header_rows") or titles + layout.header_rows)
     if len(layout.columns) > MOST_COLUMNS:
@@ -61,6 +59,10 @@ def understand(
         draft.issues.append(Issue("title", said))
     with uncollected():
         stats = count(source, rows, draft, told=told)
+    if (odd := draft.left_out.get(TOO_LONG, 0)) > max(5, 0.15 * (draft.rows + odd)):
+        raise NotASurvey(
+            f"{odd} of {draft.rows + odd} rows of “{source.name}” have more cells than the first row has headings: it is no table of answers, or its delimiter is wrong. Export it again."
+        )
     if not draft.rows:
         raise NotASurvey(f"“{source.name}” has headings and no row of answers. Export it again after the first answers have come.")
     mappings.apply_to_columns(layout, mapping)
@@ -81,10 +83,13 @@ def understand(
     return draft
 
 
-def is_title(top: list[list[str]]) -> bool:
-    """Whether the first row is no heading: one cell, where the next rows have several."""
-    filled = [sum(bool(cell.strip()) for cell in row) for row in top[:4]]
-    return filled[0] == 1 and min(filled[1:3]) > (1 if len(top[0]) <= 1 else 2)
+def titles_above(top: list[list[str]]) -> int:
+    """How many rows in front are no headings: one cell each, where the rows behind them have several."""
+    filled = [sum(bool(cell.strip()) for cell in row) for row in top[:8]]
+    titles = next((n for n, cells in enumerate(filled) if cells != 1), 0)
+    if titles > 5 or len(top) < titles + 3:
+        return 0
+    return titles if titles and min(filled[titles : titles + 2]) > (1 if len(top[0]) <= 1 else 2) else 0
 
 
 def count(source: Source, rows: IO[bytes], draft: SurveyDraft, *, told: Callable[[int, int], None] | None = None) -> list[Stats]:

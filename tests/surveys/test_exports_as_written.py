@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+import xlsxwriter
 
 from surveys.reading import mapping as mappings
 from surveys.reading.kinds import in_order, is_scale, private_by_heading
@@ -367,3 +368,22 @@ def test_rows_of_spaces_and_lines_of_sums_are_no_respondents(tmp_path):
     ]
     draft = table(tmp_path, rows)
     assert (draft.rows, draft.left_out) == (31, {"a line of sums below the answers": 1})
+
+
+def test_several_titles_above_the_headings(tmp_path):
+    draft = table(
+        tmp_path, [["Spring survey"], ["Written on March 1"], ["Group", "Safe?", "Why?"], *cycled(GROUPS, ["Yes", "No"], "because")]
+    )
+    assert (draft.header_rows, draft.rows, draft.headers) == (3, 30, ["Group", "Safe?", "Why?"])
+
+
+def test_what_was_repeated_within_an_answer_is_not_the_answers(tmp_path):
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        households = [["role", "_id", "_uuid", "_index"], *cycled(["parent", "teacher"], 1, "u", 1, rows=10)]
+        children = [["age", "grade", "bus", "lunch", "_index", "_parent_index"], *cycled(["6", "7"], ["1", "2"], ["yes", "no"], "no", 1, 1)]
+        for name, rows in (("household", households), ("children", children)):
+            sheet = book.add_worksheet(name)
+            for n, row in enumerate(rows):
+                sheet.write_row(n, 0, row)
+    assert understood(path).rows == 10
