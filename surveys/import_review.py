@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from surveys.percents import percent_of
-from surveys.reading.draft import CLOSED, GROUP, MATRIX, METADATA, MULTI, NUMBER, OTHERS, SCALE, SINGLE, TEXT
+from surveys.reading.draft import CLOSED, DOUBT_OF_TYPED, GROUP, MATRIX, METADATA, MULTI, NUMBER, OTHERS, SCALE, SINGLE, TEXT
 from surveys.reading.labels import look_alikes, tidy
 from surveys.reading.source import NAMES
 
@@ -225,6 +225,10 @@ def swapped(mapping: Json, summary: Json, n: int) -> Json | None:
         return with_entry(mapping, summary, question, join=joined(question.join, dict.fromkeys(same[1:], same[0]))) if same else None
     if issue["code"] == "many_answers":
         return with_entry(mapping, summary, question, kind=TEXT)
+    if issue["code"] == DOUBT_OF_TYPED:
+        label = issue["other"].removeprefix("counted as a choice “").removesuffix("”")
+        typed = next((q for q in asked if q.text == f"{question.text} [{label}]"), None)
+        return with_entry(mapping, summary, question, typed=typed.column) if typed else None
     return None
 
 

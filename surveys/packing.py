@@ -62,7 +62,7 @@ def bitmaps(question: QuestionDraft, codes: dict[str, str], columns: Sequence[Se
     """One number for each choice of a closed question, out of its columns over the rows of a block."""
     if question.ticks:
         return [int("".join(map(codes.__getitem__, columns[n])), 2) for n in question.columns]
-    joined = "".join(map(codes.__getitem__, columns[question.columns[0]]))
+    joined = "".join(map(codes.__getitem__, question.cells_of(columns)))
     width = len(question.choices)
     return [int(joined[n::width], 2) for n in range(width)]
 

@@ -13,6 +13,7 @@ BATCH = 512
 MOST_REMEMBERED = 50_000
 """Different cells of a column whose meaning is kept in memory while a file is stored."""
 TOO_LONG = "more cells than headings"
+DOUBT_OF_TYPED = "typed_instead"
 SUMS = "a line of sums below the answers"
 SUMS_BEGIN = ("total", "total:", "totals", "totales", "gesamt", "summe", "sum")
 
@@ -66,6 +67,9 @@ class QuestionDraft:
     answered: int = 0
     why: str = ""
     is_key: bool = False
+    typed: int | None = None
+    """Column in which another answer was typed: where no choice is made and something stands there, `typed_label` counts as chosen."""
+    typed_label: str = ""
 
     @property
     def is_closed(self) -> bool:
@@ -80,6 +84,14 @@ class QuestionDraft:
             return []
         labels = self.splitter.split(cell) if self.splitter else [" ".join(cell.split())]
         return [self.relabel.get(label, label) for label in labels] if self.relabel else labels
+
+    def cells_of(self, columns: Sequence[Sequence[str]]) -> Sequence[str]:
+        """What each row says of a question that has no column for each choice."""
+        own = columns[self.columns[0]]
+        if self.typed is None:
+            return own
+        label = self.typed_label
+        return [label if not cell.strip() and other.strip() else cell for cell, other in zip(own, columns[self.typed], strict=True)]
 
     def codes(self) -> "Codes | Ticks":
         return Ticks(self.unticked) if self.ticks else Codes(self)

@@ -15,7 +15,10 @@ ROW_OF_MATRIX = re.compile(r".\s\[[^\[\]]+\]$")
 
 
 def as_json(draft: SurveyDraft) -> dict[str, Any]:
-    """`columns` are numbered from 1. Correct `kind`, `question`, `split`, `choices`, `join` or `header_rows`, and give it back."""
+    """`columns` are numbered from 1. Correct `kind`, `question`, `split`, `choices`, `join`, `typed` or `header_rows`, and give it back.
+
+    `typed` is the column of what was typed beside a single choice: who typed something and chose nothing counts as one choice more.
+    """
     columns = []
     for question in draft.questions:
         for n, column in enumerate(question.columns):
@@ -28,6 +31,8 @@ def as_json(draft: SurveyDraft) -> dict[str, Any]:
                 said["join"] = question.relabel
             if question.is_key:
                 said["key"] = True
+            if question.typed is not None:
+                said["typed"] = question.typed + 1
             columns.append(said | {"why": question.why})
     return {
         "format": draft.format,

@@ -7,16 +7,17 @@ from itertools import islice
 from typing import IO
 
 from surveys.reading import mapping as mappings
-from surveys.reading.columns import OTHER, Stats, family, fits, lone
-from surveys.reading.draft import GROUP, METADATA, MULTI, OTHERS, SINGLE, TEXT, TOO_LONG, QuestionDraft, SurveyDraft
+from surveys.reading.columns import Stats, family, fits, lone
+from surveys.reading.draft import GROUP, METADATA, MULTI, OTHERS, SINGLE, TOO_LONG, QuestionDraft, SurveyDraft
 from surveys.reading.issues import DOUBT, INFO, WARNING, Issue, NotASurvey
 from surveys.reading.kept_rows import KeptRows
 from surveys.reading.kinds import group_rank
-from surveys.reading.labels import look_alikes, plain
+from surveys.reading.labels import look_alikes
 from surveys.reading.recognisers import ALL, recognise
 from surveys.reading.recognisers.layout import Layout
 from surveys.reading.source import MOST_COLUMNS, NAMES, Source, uncollected
 from surveys.reading.splitting import are_compound
+from surveys.reading.typed import typed_beside, typed_instead
 
 MOST_VALUES = 20_000
 """Different values of a column that are kept; a column with more is open text, a mark, or is judged by those."""
@@ -68,6 +69,8 @@ def understand(
     mappings.apply_to_columns(layout, mapping)
     decide(layout, stats, draft, mapping)
     mappings.apply_to_questions(draft, mapping, stats)
+    assert source.gathered.kept is not None
+    typed_instead(draft, source.gathered.kept, mapping)
     tell_of_codes(draft)
     if len(source.tables) > 1:
         read, *others = (f"“{name}”" for name in source.tables)
@@ -144,12 +147,13 @@ def decide(layout: Layout, stats: list[Stats], draft: SurveyDraft, mapping: dict
             end = at
             while end < len(columns) and columns[end].choice and columns[end].question == column.question:
                 end += 1
-            if column.guessed and not forced and not fits(columns[at:end], stats):
+            given = any(member.index in forced for member in columns[at:end])
+            if column.guessed and not given and not fits(columns[at:end], stats):
                 for member in columns[at:end]:
                     member.question, member.choice, member.guessed = member.header, "", False
                 continue
             draft.questions += family(columns[at:end], stats, draft, forced)
-            if column.guessed and column.choice == column.header and not forced:
+            if column.guessed and column.choice == column.header and not given:
                 said = f"Columns “{column.header}” to “{columns[end - 1].header}” hold nothing but 0 and 1. They are taken as the choices of one question, of which several may be chosen; they could also be a question each."
                 draft.issues.append(
                     Issue("columns_as_choices", said, DOUBT, column.header, taken="one question", other=f"{end - at} questions")
@@ -160,7 +164,6 @@ def decide(layout: Layout, stats: list[Stats], draft: SurveyDraft, mapping: dict
         at += 1
     typed_beside(draft, forced)
     find_group(draft, forced)
-    typed_instead(draft)
     keys = [column for column in columns if (column.is_key and not stats[column.index].overflowed) or column.is_key]
     for question in draft.questions:
         question.is_key = question.columns[0] in [column.index for column in keys]
@@ -223,31 +226,6 @@ def tell_of_codes(draft: SurveyDraft) -> None:
     if coded:
         said = f"Answers to {len(coded)} {'question stand' if len(coded) == 1 else 'questions stand'} as codes, such as “{coded[0].choices[0]}”. Export again with full answers and full questions, or give each code its label."
         draft.issues.append(Issue("codes", said, WARNING, coded[0].header))
-
-
-BESIDE = (re.compile(r"(?P<question>.+?)\s*\[(?P<choice>[^\[\]]+)\]", re.S), re.compile(r"(?P<choice>[^:]+):(?P<question>.+)", re.S))
-
-
-def typed_beside(draft: SurveyDraft, forced: dict[int, str]) -> None:
-    """A column for what was typed beside another question's choices is open, also where few typed something or many the same."""
-    asked = {question.text for question in draft.questions if question.is_closed}
-    for question in draft.questions:
-        match = next((m for pattern in BESIDE if (m := pattern.fullmatch(question.text)) and m["question"] in asked), None)
-        if match and question.kind in (SINGLE, MULTI) and OTHER.search(plain(match["choice"])) and question.columns[0] not in forced:
-            question.kind, question.why = TEXT, "What was typed beside the choices."
-            question.choices, question.counts, question.splitter = [], {}, None
-
-
-def typed_instead(draft: SurveyDraft) -> None:
-    """Where one choice is made and another answer typed beside it, those who typed are in no choice unless the tool counts them as one."""
-    by_text = {question.text: question for question in draft.questions if question.kind in (SINGLE, GROUP)}
-    for question in draft.questions:
-        closed = by_text.get(question.text[: question.text.rfind(" [")]) if question.kind == TEXT and question.answered else None
-        if closed is None or any(OTHER.search(plain(label)) for label in closed.choices):
-            continue
-        said = f"Column “{closed.header}”: {question.answered} respondents typed an answer of their own instead of choosing one. What they typed is kept as an open answer; they count as no choice of it."
-        other = f"counted as a choice “{question.text[question.text.rfind(' [') + 2 : -1]}”"
-        draft.issues.append(Issue("typed_instead", said, DOUBT, closed.header, taken="no choice", other=other))
 
 
 def tell(question: QuestionDraft, draft: SurveyDraft) -> None:

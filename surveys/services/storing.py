@@ -308,7 +308,7 @@ class Filling:
         at, added = self.first + self.block.rows, Block(len(batch))
         groups: Iterable[int | None] = repeat(None)
         if group := storing.draft.group:
-            groups = [storing.group_of[cell] for cell in columns[group.columns[0]]]
+            groups = [storing.group_of[cell] for cell in group.cells_of(columns)]
         for question, row, choices in storing.questions:
             if question.is_closed:
                 for choice, bits in zip(choices, bitmaps(question, storing.codes[id(question)], columns), strict=True):
