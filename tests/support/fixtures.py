@@ -63,6 +63,18 @@ def django_db_setup(django_test_environment, django_db_blocker) -> None:
 
 
 @pytest.fixture
+def real_child(monkeypatch) -> None:
+    """Files are read in a process of their own, as outside of the suite."""
+    from actions.reading.child import read_in_child as read_plan
+    from actions.services import reviewing
+    from surveys.reading.child import read_in_child as read_survey
+    from surveys.services import importing
+
+    monkeypatch.setattr(reviewing, "read_in_child", read_plan)
+    monkeypatch.setattr(importing, "read_in_child", read_survey)
+
+
+@pytest.fixture
 def celery_worker_process(transactional_db, tmp_path) -> Iterator[subprocess.Popen]:
     """A real worker with a real pool. Its log is `tmp_path / "worker.log"`."""
     worker = start_worker(log=tmp_path / "worker.log")

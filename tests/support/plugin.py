@@ -150,3 +150,22 @@ def _quick_emptying():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", lambda self: databases.empty(Path(os.environ[FOLDER])))
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _files_are_read_here():
+    """In this process: a child takes a third of a second to start. Tests of children call them by name, workers have theirs, and `real_child` asks for one."""
+    from actions.management.commands import import_plan
+    from actions.reading import files
+    from actions.reading.stored import from_json, to_json
+    from actions.services import reviewing
+    from surveys.reading import reading
+    from surveys.services import importing
+
+    def read_plan(data, name, **more):
+        return from_json(to_json(files.read(data, name, **more)))
+
+    with pytest.MonkeyPatch.context() as patch:
+        for module, read in ((import_plan, read_plan), (reviewing, read_plan), (importing, reading.read)):
+            patch.setattr(module, "read_in_child", read)
+        yield

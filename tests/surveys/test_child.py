@@ -97,6 +97,7 @@ def crashes(monkeypatch):
     """Children end of SIGSEGV as soon as they are asked, as with a file that breaks a library written in C."""
     program = "import os, sys; sys.stdin.readline(); os.kill(os.getpid(), 11)"
     pipe = subprocess.PIPE
+    monkeypatch.setattr(child, "_waiting", None)
     monkeypatch.setattr(child, "_start", lambda: subprocess.Popen([sys.executable, "-c", program], stdin=pipe, stdout=pipe, stderr=pipe))
 
 

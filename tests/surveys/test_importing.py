@@ -439,7 +439,7 @@ def test_f13_a_survey_that_is_deleted_meanwhile_takes_the_import_along(district,
     assert not OpenAnswer.objects.exists()
 
 
-def test_f10_a_file_that_crashes_the_reader_fails_after_three_tries_and_others_are_read(district, sent, monkeypatch):
+def test_f10_a_file_that_crashes_the_reader_fails_after_three_tries_and_others_are_read(district, sent, monkeypatch, real_child):
     poison, good = upload(district, exports.google(exports.few(60))), upload(district, exports.google(exports.few(90)), slug="other")
     with monkeypatch.context() as patch:
         crashes(patch)
