@@ -20,7 +20,16 @@ from surveys.reading.draft import (
     QuestionDraft,
     SurveyDraft,
 )  # fmt: skip
-from surveys.reading.kinds import KEY_HEADINGS, are_decimals, closed_or_open, in_order, is_scale, private_by_heading, private_by_values
+from surveys.reading.kinds import (
+    KEY_HEADINGS,
+    answers_otherwise,
+    are_decimals,
+    closed_or_open,
+    in_order,
+    is_scale,
+    private_by_heading,
+    private_by_values,
+)
 from surveys.reading.labels import plain, tidy, without_markup
 from surveys.reading.splitting import SIGNS, are_codes, are_compound, is_text, learn, looks_joined, many_without
 
@@ -34,6 +43,12 @@ class Stats:
     overflowed: bool = False
 
 
+def private(header: str, values: Counter) -> str:
+    """Why a column must not be stored; empty where it may."""
+    why = private_by_heading(header)
+    return private_by_values(values) if not why or answers_otherwise(why, values) else why
+
+
 NO_HEADING = re.compile(r"column \d+|unnamed: \d+(_level_\d+)?|index|x|row( ?number)?")
 """What a column of row numbers is called where a program wrote the table once more."""
 
@@ -44,7 +59,7 @@ def lone(column: Column, stats: Stats, forced: str) -> QuestionDraft:
     question = QuestionDraft(column.question, kind, [column.index], column.header, answered=stats.filled)
     if forced:
         kind, why = forced, "The mapping says so."
-    elif not kind and (why := private_by_heading(column.header) or private_by_values(values)):
+    elif not kind and (why := private(column.header, values)):
         kind = METADATA
     elif (
         not kind
@@ -141,12 +156,25 @@ def family(columns: list[Column], stats: list[Stats], draft: SurveyDraft, forced
     return found
 
 
+def named_by_answers(columns: list[Column], stats: list[Stats]) -> None:
+    """Columns “q5_1”, “q5_2” of which each holds one label or nothing: the label is the choice."""
+    said = [{value for value in stats[c.index].values if value.casefold() not in UNTICKED} for c in columns]
+    labels = [next(iter(values)) for values in said if len(values) == 1]
+    if all(len(values) < 2 for values in said) and 2 * len(labels) >= len(columns) and len(set(map(plain, labels))) == len(labels) > 1:
+        for column, values in zip(columns, said, strict=True):
+            column.choice = tidy(next(iter(values), column.choice))
+
+
 def fits(columns: list[Column], stats: list[Stats]) -> bool:
     """Whether columns that look like one question by their headings have answers of one question: marks in all, or some answers in common."""
+    columns = [c for c in columns if not OTHER.search(plain(c.choice))] or columns
     values = [{v.casefold() for v in stats[c.index].values} for c in columns]
     if any(stats[c.index].overflowed for c in columns) or not any(values):
         return False
-    if all(said <= TICKED | UNTICKED or all(repeats(v, c.choice) for v in said if v) for c, said in zip(columns, values, strict=True)):
+    if all(
+        said <= TICKED | UNTICKED or all(v in UNTICKED or repeats(v, c.choice) for v in said)
+        for c, said in zip(columns, values, strict=True)
+    ):
         return not all(said <= {"yes", "no", "ja", "nein", "sí", "si", "oui", "non"} for said in values)
     if MARKED.search(columns[0].header) and columns[0].choice == columns[0].header:
         return False
@@ -154,7 +182,7 @@ def fits(columns: list[Column], stats: list[Stats]) -> bool:
     return all(len(said) <= 12 and any(said & other for m, other in enumerate(answered) if m != n) for n, said in enumerate(answered))
 
 
-MARKED = re.compile(r"_\w{1,3}$")
+MARKED = re.compile(r"_\w{1,4}$")
 
 
 def ticks_of(columns: list[Column], stats: list[Stats], unticked: frozenset[str]) -> QuestionDraft:
@@ -238,7 +266,11 @@ def is_tick(column: Column, stats: Stats, unticked: frozenset[str], forced: dict
 
 def repeats(value: str, choice: str) -> bool:
     """Whether a cell says its column's own choice."""
-    return plain(value) == plain(choice) or ("&" in value and plain(without_markup(value)) == plain(choice))
+    return (
+        plain(value) == plain(choice)
+        or plain(value).endswith(f". {plain(choice)}")
+        or ("&" in value and plain(without_markup(value)) == plain(choice))
+    )
 
 
 def unticked_in(columns: list[Column], stats: list[Stats], written_by: str) -> frozenset[str]:
@@ -249,7 +281,7 @@ def unticked_in(columns: list[Column], stats: list[Stats], written_by: str) -> f
 
 
 OTHER = re.compile(
-    r"\b(other|others|otros?|otras?|autres?|sonstiges?|andere|please specify|write[- ]in|especifique|veuillez préciser"
+    r"\b(other|others|another|otros?|otras?|autres?|sonstiges?|andere|please specify|write[- ]in|especifique|veuillez préciser"
     r"|comments?|commentaires?|comentarios?|kommentar|bemerkung)\b"
 )
 COMMENT = re.compile(r"^(comments?|commentaires?|comentarios?|kommentar|bemerkung|\w+comment)$")

@@ -12,6 +12,7 @@ LONGEST_CHOICE = 300
 
 PRIVATE_HEADINGS = (
     (re.compile(r"^(time ?stamp|(start|end|completion|submission|submit|last modified|recorded) ?(time|date)?( \(utc\))?|date (submitted|started|created|modified))$"), "A time stamp."),
+    (re.compile(r"\b(provide|enter|leave|share|give|include|add|type|write) (us )?(with )?your\b.{0,40}\b(e-?mail|phone|address|name)\b|\bcontact (information|info|details)\b"), "How to reach a person."),
     (re.compile(r"\be-?mail\b.{0,20}$|^e-?mail\b|^(contact|your) e-?mail|\bcorreo( electr[oó]nico)?$|^adresse (de messagerie|[ée]lectronique)|\bcourriel$"), "An e-mail address."),
     (re.compile(r"^ip( address)?$|\bip address\b"), "An IP address."),
     (re.compile(r"^(gps|geo ?location|coordinates?|lat(itude)?|lon(gitude)?|altitude)\b|\b(latitude|longitude)$"), "Coordinates."),
@@ -19,6 +20,7 @@ PRIVATE_HEADINGS = (
         re.compile(
             r"^((please )?(enter |write |type )?)(your |my )?(first|last|full|middle|given|family|sur|nick|user|preferred)? ?name( \(.*\))?[?:.]?$"
             r"|^(student|child|parent|guardian|parent/guardian|respondent|teacher|staff|contact|participant)('?s)? (first |last |full )?name\b"
+            r"|^name of (your |the )?(child|student|parent|guardian|teacher|respondent|person)\b"
             r"|^what is your (first |last |full )?name|^name( and | & |/).{0,30}$|^nombres?( completo| y apellidos?)?:?$|^apellidos?:?$"
             r"|^(name (of (the )?)?)?(enumerator|interviewer|surveyor)('?s)?( name)?$|^name enum$|^(vor|nach|familien)name|^pr[ée]noms?$|^noms?( ?(&|et|/) ?.*)?$"
         ),
@@ -41,6 +43,7 @@ PRIVATE_VALUES = (
         "Its values are time stamps.",
     ),
     (re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|uuid:.*", re.I), "Its values are marks made by a machine."),
+    (re.compile(r"https?://\S+"), "Its values are links."),
     (re.compile(r"-?\d{1,3}\.\d{3,}[,; ]+-?\d{1,3}\.\d{3,}.*"), "Its values are coordinates."),
     (re.compile(r"\+?1?[-. ]?\(?\d{3}\)?[-. ]\d{3}[-. ]\d{4}"), "Its values are telephone numbers."),
 )
@@ -216,6 +219,16 @@ def private_by_heading(header: str) -> str:
     if "_" in low and " " not in low:  # the name of a field, made unlike others by what stands at its end
         low = re.sub(r"_(\d+|[0-9a-f]{6})$", "", low).replace("_", " ")
     return next((why for pattern, why in PRIVATE_HEADINGS if pattern.search(low)), "")
+
+
+def answers_otherwise(why: str, values: Mapping[str, int]) -> bool:
+    """Whether a heading only speaks of e-mail or telephones: what is answered are a few words, given again and again."""
+    some = [value for value in values if value]
+    few = 2 <= len(some) <= 15 and sum(values[value] for value in some) >= 3 * len(some)
+    return why in OF_ADDRESSES and few and not any("@" in value or sum(map(str.isdigit, value)) > 4 for value in some)
+
+
+OF_ADDRESSES = ("An e-mail address.", "A telephone number.", "A postal address.", "How to reach a person.")
 
 
 def private_by_values(values: Mapping[str, int]) -> str:

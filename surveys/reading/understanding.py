@@ -7,7 +7,7 @@ from itertools import islice
 from typing import IO
 
 from surveys.reading import mapping as mappings
-from surveys.reading.columns import Stats, family, fits, lone
+from surveys.reading.columns import Stats, family, fits, lone, named_by_answers
 from surveys.reading.draft import GROUP, METADATA, MULTI, OTHERS, SINGLE, TOO_LONG, QuestionDraft, SurveyDraft
 from surveys.reading.issues import DOUBT, INFO, WARNING, Issue, NotASurvey
 from surveys.reading.kept_rows import KeptRows
@@ -148,6 +148,8 @@ def decide(layout: Layout, stats: list[Stats], draft: SurveyDraft, mapping: dict
             while end < len(columns) and columns[end].choice and columns[end].question == column.question:
                 end += 1
             given = any(member.index in forced for member in columns[at:end])
+            if column.guessed and column.choice == column.header:
+                named_by_answers(columns[at:end], stats)
             if column.guessed and not given and not fits(columns[at:end], stats):
                 for member in columns[at:end]:
                     member.question, member.choice, member.guessed = member.header, "", False

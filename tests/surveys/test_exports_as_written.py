@@ -1,15 +1,11 @@
 """Layouts that the tools really write and that the plain case of exports.py has not: headings in other languages, two rows of them, and none of the tool's own."""
 
-import csv
-import io
-
 import pytest
 import xlsxwriter
 
 from surveys.reading import mapping as mappings
 from surveys.reading.kinds import in_order, is_scale, private_by_heading
 from surveys.reading.splitting import learn, looks_joined
-from tests.surveys import exports
 from tests.surveys.test_odd_exports import AGREE, GROUPS, by_text, doubts, monkey, table, understood
 
 MOMENT = "2024-03-01 10:11:12"
@@ -327,47 +323,10 @@ def test_answers_without_headings_are_told_of(tmp_path):
     assert doubts(draft) == {"no_headings"}
 
 
-def test_columns_of_nothing_but_0_and_1_are_one_question(tmp_path):
-    heads = ["q5_1", "q5_2", "q6_1", "q6_2"]
-    draft = table(tmp_path, [heads, *cycled(["1", "0"], ["0", "0", "1"], ["1", "2", "3"], ["3", "2", "1"])])
-    assert by_text(draft)["q5"].counts == {"q5_1": 15, "q5_2": 10}
-    assert by_text(draft)["q6_1"].kind == "scale"
-    assert doubts(draft) == {"columns_as_choices"}
-
-
-def test_numbers_of_rows_are_not_stored(tmp_path):
-    draft = table(tmp_path, [["", "Unnamed: 0", "Safe?", "Intern_ID"], *cycled(0, 0, ["Yes", "No"], 500)])
-    assert kinds(draft) == {"Safe?": "single"}
-
-
 def test_markup_in_headings_is_not_shown(tmp_path):
     heads = ["Role", "Which&nbsp;? [<a>A garden</a>]", "Which&nbsp;? [Tea &amp; milk]"]
     draft = table(tmp_path, [heads, *cycled(GROUPS, ["A garden", ""], ["", "", "Tea &amp; milk"])])
     assert by_text(draft)["Which ?"].counts == {"A garden": 15, "Tea & milk": 10}
-
-
-def test_lines_that_were_quoted_once_more(tmp_path):
-    inner = exports.as_csv(
-        [["start", "_id", "_uuid", "Safe?"], *cycled([MOMENT], ["1"], ["u"], ["Yes", "No, never"])], delimiter=";"
-    ).decode()
-    out = io.StringIO(newline="")
-    csv.writer(out, quoting=csv.QUOTE_ALL).writerows([line] for line in inner.replace("No, never", '"No; never"').splitlines())
-    (tmp_path / "twice.csv").write_text(out.getvalue())
-    draft = understood(tmp_path / "twice.csv")
-    assert (draft.format, draft.rows, draft.encoding) == ("kobotoolbox", 30, "utf-8")
-    assert by_text(draft)["Safe?"].counts == {"Yes": 15, "No; never": 15}
-
-
-def test_rows_of_spaces_and_lines_of_sums_are_no_respondents(tmp_path):
-    rows = [
-        ["Which group?", "Safe?", "Number"],
-        *cycled(GROUPS, ["Yes", "No"], ["1", "2"]),
-        [" ", "  ", ""],
-        ["Total", "", "45"],
-        ["Total", "Yes", "1"],
-    ]
-    draft = table(tmp_path, rows)
-    assert (draft.rows, draft.left_out) == (31, {"a line of sums below the answers": 1})
 
 
 def test_several_titles_above_the_headings(tmp_path):

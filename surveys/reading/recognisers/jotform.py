@@ -3,7 +3,19 @@
 from surveys.reading.recognisers.layout import Layout, known, lone
 
 NAMES = frozenset(
-    ["submission date", "submission ip", "submission id", "ip", "edit link", "last update date", "flag", "form id", "approval status"]
+    [
+        "submission date",
+        "submission url",
+        "submission edit url",
+        "submission ip",
+        "submission id",
+        "ip",
+        "edit link",
+        "last update date",
+        "flag",
+        "form id",
+        "approval status",
+    ]
 )
 
 

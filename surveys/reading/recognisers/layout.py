@@ -75,7 +75,7 @@ def families(columns: list[Column], patterns=FAMILY, *, swap: bool = False) -> N
                 run.append((column, question, choice))
 
 
-SENTENCE = re.compile(r"[?.:!)]+\s+(?:\.\s*)?|\?")
+SENTENCE = re.compile(r"[?.:!)]+\s+(?:\.\s*)?|\?|\.(?=[A-ZÀ-Þ])")
 """Where a question ends and its row or choice begins, if nothing else stands between them."""
 
 

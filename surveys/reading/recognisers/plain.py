@@ -9,7 +9,10 @@ from surveys.reading.labels import tidy
 from surveys.reading.recognisers.layout import Layout, begun_alike, families, lone
 
 NOTHING = "No mark of a survey tool was found, so "
-NUMBERED = re.compile(r"^(?P<question>.*?[^\W_]\d*)_(?P<choice>\d{1,3}|[a-z])$", re.I)
+NUMBERED = re.compile(r"^(?P<question>.*?[^\W_]\d*)_(?P<choice>\d{1,4}|[a-z])$", re.I)
+
+UNNAMED = re.compile(r"Unnamed: \d+(_level_\d+)?")
+"""What pandas writes where a heading is blank."""
 
 
 def recognise(top: list[list[str]]) -> Layout:
@@ -56,6 +59,7 @@ def numbered(columns: list[Column]) -> None:
 def filled_up(first: list[str], second: list[str]) -> tuple[list[str], list[str]]:
     """Both rows, equally wide."""
     width = max(len(first), len(second))
+    first = ["" if UNNAMED.fullmatch(cell.strip()) else cell for cell in first]
     return [tidy(cell) for cell in first] + [""] * (width - len(first)), [tidy(cell) for cell in second] + [""] * (width - len(second))
 
 

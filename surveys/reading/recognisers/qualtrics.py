@@ -43,14 +43,14 @@ def recognise(top: list[list[str]]) -> Layout | None:
     for n, (code, text) in enumerate(zip(codes, texts, strict=True)):
         column = Column(n, code, text or code)
         columns.append(column)
-        if code.casefold() in NAMES or code.casefold().startswith("q_"):
+        if code.casefold() in NAMES or code.casefold().startswith("q_") or (header_rows == 2 and text.casefold() in NAMES):
             column.kind, column.why = METADATA, "The tool writes this column by itself."
             column.is_key = code.casefold() in ("responseid", "_recordid")
         elif OWN.search(code):
             column.kind, column.why = METADATA, "The tool measures this by itself."
         elif code.upper().endswith("_TEXT"):
             column.kind, column.why = TEXT, "What was typed beside a choice."
-        elif match := re.match(r"^(.+?)_(\d+)(?:_\d+)?$", code):
+        elif match := re.match(r"^(.+?)(?:_Part)?_(\d+|OTHER)(?:_\d+)?$", code):
             families[match[1]].append(n)
         if not column.kind:
             column.sign = NOT_JOINED if n in typed else ","

@@ -1,5 +1,7 @@
 """SurveyMonkey: two rows of headings, the question above and its choices (a column each) or “Response” below."""
 
+import re
+
 from surveys.reading.draft import METADATA, TEXT, Column
 from surveys.reading.labels import tidy
 from surveys.reading.recognisers.layout import Layout, begun_alike, families, lone
@@ -15,8 +17,10 @@ NAMES = frozenset(
 def recognise(top: list[list[str]]) -> Layout | None:
     if len(top) < 2:
         return None
-    first = [tidy(cell) for cell in top[0]]
-    second = [tidy(cell) for cell in top[1]] + [""] * (len(first) - len(top[1]))
+    first, second = (
+        [re.sub(r"^Unnamed: \d+(_level_\d+)?$", "", tidy(cell)) for cell in row] for row in top[:2]
+    )  # as pandas calls blank ones
+    second += [""] * (len(first) - len(second))
     first += [""] * (len(second) - len(first))
     low = [cell.casefold() for cell in first]
     own = sum(cell in NAMES for cell in low)
