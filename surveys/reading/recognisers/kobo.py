@@ -13,7 +13,7 @@ NAMES = frozenset(
         "submissiondate", "key", "instanceid", "submitterid", "submittername", "attachmentspresent", "attachmentsexpected", "reviewstate", "edits", "formversion",
         "meta-instanceid", "status", "formhub/uuid", "meta/rootuuid", "_xform_id_string",
         "_version_", "_root_uuid", "starttime", "endtime", "audit", "devicephonenum", "imei", "meta/deprecatedid", "meta/instancename", "_parent_index", "_parent_table_name",
-        "unnamed: 0",
+        "uuid", "unnamed: 0",
     ]
 )  # fmt: skip
 MARKS = frozenset(
