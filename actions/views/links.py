@@ -133,6 +133,8 @@ def _say(request: HttpRequest, link: UpdateLink, token: str, shown: LinkSteps) -
         put_errors(form, error)
         return _step_page(request, link, token, shown, row, form, status=422)
     except Conflict as conflict:
+        if conflict.theirs and not form.is_open and _says_the_same(link, conflict.theirs, form):
+            return redirect(f"{links.path_of(token)}?after={row.node}&said={conflict.theirs.pk}")
         shown = links.steps_for_link(link)
         return _step_page(request, link, token, shown, shown.find(row.node), form, theirs=conflict.theirs, status=409)
     return redirect(f"{links.path_of(token)}?after={row.node}&said={done.update.pk}")
@@ -203,12 +205,22 @@ def _toast(request: HttpRequest, link: UpdateLink, shown: LinkSteps) -> Toast | 
     return Toast(_ask_words(steps[ask.step_id], ask), "", "ask", str(ask.pk)) if ask else None
 
 
+def _says_the_same(link: UpdateLink, stands: StatusUpdate, form: LinkForm) -> bool:
+    """Whether the person said today, in another browser, just what this press says: then it is done."""
+    if stands.by_id != link.person_id or stands.as_of != link.organization.today():
+        return False
+    meant = form.status.pk if form.status else (before := _before(stands)) and before.status_id
+    return meant == stands.status_id
+
+
+def _before(update: StatusUpdate) -> StatusUpdate | None:
+    """What counted of the step when it was said."""
+    rows = StatusUpdate.objects.filter(step=update.step_id, pk__lt=update.pk, status__isnull=False, corrected_by=None)
+    return rows.order_by("-as_of", "-pk").first()
+
+
 def _said_words(step: ActionStep, update: StatusUpdate) -> str:
-    before = (
-        StatusUpdate.objects.filter(step=step.pk, pk__lt=update.pk, status__isnull=False, corrected_by=None)
-        .order_by("-as_of", "-pk")
-        .first()
-    )
+    before = _before(update)
     if before and before.status_id == update.status_id:
         return f"{name_of(step)} still true."
     return f"{name_of(step)} is now {step.status.name if step.status else ''}."

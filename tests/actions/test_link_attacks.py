@@ -338,8 +338,6 @@ def test_tokens_are_not_written_down(client, district, home, settings):
 
 def test_the_same_press_from_two_windows_at_once_is_one_change(client, district, home):
     one, two = client.get(home), client.get(home)
-    assert client.post(home, fields(one, home) | {"say": "same"}).status_code == 302
-    assert client.post(home, fields(two, home) | {"say": "same"}).status_code == 409, (
-        "another form of the same version: it is shown what stands"
-    )
+    first = client.post(home, fields(one, home) | {"say": "same"})
+    assert client.post(home, fields(two, home) | {"say": "same"}).url == first.url, "another form of the same version, with the same word"
     assert StatusUpdate.objects.filter(channel="link").count() == 1

@@ -10,9 +10,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import AuditEntry
-from actions.models import Ask, StatusUpdate, StepPhoto, UpdateLink
+from actions.models import ActionStep, Ask, StatusUpdate, StepPhoto, UpdateLink
 from actions.services.updates import record_status
-from goals.models import ACTION_STEP
+from goals.models import ACTION_STEP, Status
 from tests.actions.test_cycles import stand
 from tests.actions.test_links import run, token
 from tests.factories.links import asked_district, fields, home_of, say
@@ -298,3 +298,20 @@ def test_it_can_be_taken_back_when_signed_in(client, district, stop):
     form = {"press": str(uuid.uuid4()), "organization": district.organization.slug, "wanted": "yes"}
     assert client.post("/my/reminders/", form).status_code == 302
     assert "End these mails?" in client.get(stop).text
+
+
+def test_the_same_word_from_two_browsers_is_done_and_another_one_is_asked_about(client, district, home):
+    page = client.get(home)
+    old = fields(page, home)
+    step = ActionStep.objects.get(pk=old["step"])
+    client.post(home, old | {"say": "same"})
+    other = old | {"press": str(uuid.uuid4())}
+    late = client.post(home, other | {"say": "same"})
+    update = StatusUpdate.objects.get(step=step, channel="link")
+    assert late.url == f"{home}?after={step.pk}&said={update.pk}"
+    assert client.post(home, other | {"say": "same", "public_note": "And a note"}).status_code == 409, "what was written is kept"
+    changed = Status.objects.filter(scale__plan=step.plan).exclude(pk=step.status_id).first()
+    assert client.post(home, other | {"say": str(changed.pk)}).status_code == 409
+    client.post(home, fields(client.get(f"{home}?step={step.pk}"), home) | {"say": str(changed.pk)})
+    assert client.post(home, other | {"say": "same"}).status_code == 409, "still true meant what stood before"
+    assert StatusUpdate.objects.filter(step=step, channel="link").count() == 2

@@ -157,6 +157,23 @@ def test_double_click_is_one_change(signed_in, step):
     assert StatusUpdate.objects.count() == 2
 
 
+def test_a_press_whose_answer_is_lost_is_told_and_saved_once(signed_in, step):
+    signed_in.goto("/my/")
+
+    def lose(route):
+        route.fetch()
+        route.abort()
+
+    signed_in.route("**/confirm/", lose, times=1)
+    signed_in.get_by_role("button", name="Still true: 1.1.1").click()
+    signed_in.get_by_role("status").get_by_text("No answer came.").wait_for()
+    assert StatusUpdate.objects.count() == 2
+    signed_in.get_by_role("button", name="Still true: 1.1.1").click()
+    signed_in.get_by_role("status").get_by_text("1.1.1 confirmed").wait_for()
+    assert StatusUpdate.objects.count() == 2
+    assert not signed_in.get_by_text("No answer came.").is_visible()
+
+
 def test_many_at_once_leaves_an_open_form_alone(signed_in, step):
     page = signed_in
     other = step.plan.actionstep_set.get(code="1.1.2")
