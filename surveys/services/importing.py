@@ -26,11 +26,13 @@ from surveys.reading.issues import INFO, WARNING, Issue, NotASurvey
 from surveys.reading.kept_rows import Gathered
 from surveys.reading.published import PublishedDraft
 from surveys.reading.source import uncollected
-from surveys.services import previewing, storing
+from surveys.services import blocks, previewing, storing
 from surveys.services.publishing import store_published
 from surveys.services.surveys import create_survey
 
 READ, WRITE = "read_survey", "write_survey"
+REST = 1.0
+"""How long the database rests after each block that a worker writes, in times of what the block took: whoever reads the site comes first."""
 
 
 @dataclass(slots=True)
@@ -77,7 +79,7 @@ def import_file(
         warn_about_other_headings(draft, survey)
         work = storing.begin(draft, survey=survey, press=press, name=name, fingerprint=fingerprint, replace=replace)
         with uncollected():
-            storing.store(work, gathered.answers())
+            blocks.store(work, gathered.answers())
         made = storing.finish(work)
         if made.known:
             draft.issues.append(known_rows(made))
@@ -203,7 +205,7 @@ def write_job(work: Work) -> None:
             work.advance(position, total=total, message=f"{position:,} of {total:,} rows are stored{doubtful}.")
 
         with uncollected():
-            storing.store(begun, gathered.answers(), moved=moved)
+            blocks.store(begun, gathered.answers(), moved=moved, rest=REST)
         with work.finishing("Stored and counted.") as result:
             made = storing.finish(begun)
             result |= {"import": made.pk, "added": made.respondents, "known": made.known}

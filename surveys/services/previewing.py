@@ -13,7 +13,7 @@ from surveys.reading.draft import METADATA, SurveyDraft
 from surveys.reading.kept_rows import Gathered
 from surveys.reading.kinds import private_by_values
 from surveys.reading.published import PublishedDraft
-from surveys.services import storing
+from surveys.services import blocks, storing
 
 EVERY = 0.5
 """Seconds between two words about how far it is."""
@@ -54,7 +54,7 @@ def compared(draft: SurveyDraft, gathered: Gathered, survey: Survey, told: Calla
     known = storing.known_marks(survey, None, draft)
     salt, rows, there = bytes(survey.salt), 0, 0
     for batch in gathered.answers() if known else ():
-        for mark in storing.compared(fingerprints(draft, batch, salt), draft):
+        for mark in blocks.compared(fingerprints(draft, batch, salt), draft):
             if known.get(mark, 0):
                 known[mark] -= 1
                 there += 1

@@ -22,7 +22,7 @@ from surveys.packing import Block
 from surveys.reading import draft as drafts
 from surveys.reading.issues import NotASurvey
 from surveys.results import as_json, results_of
-from surveys.services import importing, storing
+from surveys.services import blocks, importing, storing
 from surveys.services.importing import import_file
 from surveys.services.surveys import change_survey, delete_answers, delete_survey
 from tests.surveys import exports
@@ -48,7 +48,7 @@ def results(slug="spring", **more):
 def blocks_of_seven(monkeypatch):
     """Rows are taken at once and stored at once by seven."""
     monkeypatch.setattr(drafts, "BATCH", 7)
-    monkeypatch.setattr(storing, "BLOCK", 7)
+    monkeypatch.setattr(blocks, "BLOCK", 7)
 
 
 def tallies(found, text, group):
@@ -302,14 +302,14 @@ def sent(monkeypatch):
 def before_each_block(monkeypatch, what):
     """Somebody else does something before a block's transaction begins."""
 
-    write = storing._write_block
+    write = blocks._write_block
 
     def first(*args):
         what()
         write(*args)
 
     with monkeypatch.context() as patch:
-        patch.setattr(storing, "_write_block", first)
+        patch.setattr(blocks, "_write_block", first)
         yield
 
 
@@ -359,12 +359,12 @@ def test_f01_a_worker_that_dies_between_blocks_is_gone_on_from_there(district, s
         written.append(1)
         return whole(*args, **more)
 
-    whole = storing._write_block
-    monkeypatch.setattr(storing, "_write_block", dies)
+    whole = blocks._write_block
+    monkeypatch.setattr(blocks, "_write_block", dies)
     with pytest.raises(KeyboardInterrupt):
         importing.write_job(work)
     assert results_of(Survey.objects.get()).respondents == 0, "what is half there counts for nobody"
-    monkeypatch.setattr(storing, "_write_block", whole)
+    monkeypatch.setattr(blocks, "_write_block", whole)
     Job.objects.filter(pk=job.pk).update(state=Job.WAITING, lease=None)
     jobs.run(job.pk)
     job.refresh_from_db()
