@@ -1,5 +1,6 @@
 """Answers row by row are deleted after their time, with the file that they came in; tallies, themes' counts and what was published stay."""
 
+import logging
 import zoneinfo
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from accounts.audit import Press
 from accounts.models import Job, Organization
 from surveys.models import Survey, SurveyImport
 from surveys.services.surveys import delete_answers, forget_files
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,21 @@ def holds_answers(job: Job) -> bool:
 
 
 def delete_due(*, press: Press, on: date | None = None) -> list[Due]:
-    """Delete what is past its time, each import by itself: what fails or is killed half way is found again the next time."""
-    done = []
+    """Delete what is past its time, each import by itself: what fails or is killed half way is found again the next time.
+
+    What is wrong with one survey keeps no other's answers longer; the first error is raised when all others are done.
+    """
+    done, failed = [], []
     for found in due(on):
-        for source in found.imports:
-            delete_answers(source=source, press=press)
-        forget_files(files=[job.file for job in found.uploads if job.file], survey=found.survey, press=press)
-        done.append(found)
+        try:
+            for source in found.imports:
+                delete_answers(source=source, press=press)
+            forget_files(files=[job.file for job in found.uploads if job.file], survey=found.survey, press=press)
+        except Exception as error:
+            log.exception("Answers of survey %s could not be deleted after their time.", found.survey.pk)
+            failed.append(error)
+        else:
+            done.append(found)
+    if failed:
+        raise failed[0]
     return done

@@ -140,3 +140,21 @@ def test_a_file_whose_removal_was_killed_is_found_again(survey, django_capture_o
     with django_capture_on_commit_callbacks(execute=True):
         retention.delete_due(press=PRESS, on=on(survey, 5))
     assert files() == []
+
+
+def test_trouble_with_one_survey_keeps_no_answers_of_another(meadow, survey, monkeypatch):
+    upload(meadow, exports.few(40), slug="fall")
+    for one in Survey.objects.all():
+        change_survey(survey=one, keep_answers_days=1, press=PRESS)
+    first, second = Survey.objects.order_by("pk")
+
+    def fails(*, source, press):
+        if source.survey_id == first.pk:
+            raise OSError("disk away")
+        return delete_answers(source=source, press=press)
+
+    monkeypatch.setattr(retention, "delete_answers", fails)
+    with pytest.raises(OSError, match="disk away"):
+        retention.delete_due(press=PRESS, on=on(survey, 5))
+    assert not second.imports.get().answers_kept
+    assert first.imports.get().answers_kept
