@@ -205,6 +205,9 @@ def swapped(mapping: Json, summary: Json, n: int) -> Json | None:
     if issue["code"] == "which_group":
         other = next((q for q in asked if q.text == issue["other"]), None)
         return as_group(mapping, summary, asked, other) if other else None
+    if issue["code"] == "columns_as_choices":
+        ticks = next((q for q in asked if q.headers[0] == issue.get("column") and q.ticks), None)
+        return with_entry(mapping, summary, ticks, kind=SINGLE) if ticks else None
     question = next((q for q in asked if q.headers[0] == issue.get("column") and not q.ticks), None)
     if question is None:
         return None
@@ -225,6 +228,8 @@ def swapped(mapping: Json, summary: Json, n: int) -> Json | None:
         return with_entry(mapping, summary, question, join=joined(question.join, dict.fromkeys(same[1:], same[0]))) if same else None
     if issue["code"] == "many_answers":
         return with_entry(mapping, summary, question, kind=TEXT)
+    if issue["code"] == "tenths":
+        return with_entry(mapping, summary, question, kind=MULTI)
     if issue["code"] == DOUBT_OF_TYPED:
         label = issue["other"].removeprefix("counted as a choice “").removesuffix("”")
         typed = next((q for q in asked if q.text == f"{question.text} [{label}]"), None)

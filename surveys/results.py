@@ -260,7 +260,7 @@ def as_json(results: Results, *, address: str, unsuppressed: bool = False) -> di
     return found
 
 
-TELLS_COUNTS = frozenset(["look_alike", "split", "many_answers", "left_out", "known_rows", "typed_instead"])
+TELLS_COUNTS = frozenset(["look_alike", "split", "many_answers", "left_out", "known_rows", "typed_instead", "several_rows"])
 
 
 def may_tell(issue: dict[str, Any], hidden: Hidden) -> bool:

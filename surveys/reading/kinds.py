@@ -28,7 +28,7 @@ PRIVATE_HEADINGS = (
         "A person's name.",
     ),
     (re.compile(r"^(date of birth|birth ?(date|day)|dob|fecha de nacimiento|geburtsdatum|date de naissance)\b|^(what is )?your (date of birth|birth ?(date|day))\b"), "A day of birth."),
-    (re.compile(r"^(home |mailing |street |your |postal )*(street )?address\b|\b(parents?|guardians?|home|work|office)\b.{0,12} address$|^dirección$|^domicilio\b|^anschrift\b"), "A postal address."),
+    (re.compile(r"^(home |mailing |street |your |postal )+(street )?address\b|^address( line)?( \d)?( \(.*\))?[?:*]*$|\b(parents?|guardians?|home|work|office)\b.{0,12} address$|^dirección$|^domicilio\b|^anschrift\b"), "A postal address."),
     (re.compile(r"\b(phone|telephone|mobile|cell)( number| no\.?)?\b.{0,12}$|^(tel[eé]fono|celular|m[oó]vil|telefon(nummer)?|t[ée]l[ée]phone):?$"), "A telephone number."),
     (re.compile(r"\b(student|employee|staff|badge|parent) ?(id|number|no\.?)$|^(user ?agent|device ?id|session ?id|referr?er)$"), "A number or mark of one person or device."),
 )  # fmt: skip
@@ -229,7 +229,7 @@ def answers_otherwise(why: str, values: Mapping[str, int]) -> bool:
     some = [value for value in values if value]
     if why not in OF_ADDRESSES or not some or len(some) > 15 or sum(values[value] for value in some) < 3 * len(some):
         return False
-    if all(plain(value) in YES_OR_NO | {"✓", "x", "1", "agree", "i agree"} for value in some):
+    if all(plain(value) in YES_OR_NO | {"✓", "x", "1", "agree", "i agree"} for value in some) or is_scale(values):
         return True
     return why in OF_ADDRESSES[:2] and len(some) > 1 and not any("@" in value or sum(map(str.isdigit, value)) > 4 for value in some)
 

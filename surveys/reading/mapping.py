@@ -82,6 +82,8 @@ def apply_to_columns(layout: Layout, mapping: dict) -> None:
             if "choice" in entry:
                 column.choice = entry["choice"]
             elif kind not in ("matrix", "text") or not column.choice or (column.guessed and not column.question.endswith("]")):
+                if column.guessed:
+                    column.question = entry.get("question") or column.header
                 column.choice = ""
             elif column.question.endswith(f"[{column.choice}]"):
                 column.question = column.question[: -len(column.choice) - 2].strip()

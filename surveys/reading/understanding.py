@@ -8,10 +8,10 @@ from typing import IO
 
 from surveys.reading import mapping as mappings
 from surveys.reading.columns import Stats, family, fits, lone, named_by_answers
-from surveys.reading.draft import GROUP, METADATA, MULTI, OTHERS, SINGLE, TOO_LONG, QuestionDraft, SurveyDraft
+from surveys.reading.draft import GROUP, METADATA, MULTI, NUMBER, OTHERS, SINGLE, TOO_LONG, QuestionDraft, SurveyDraft
 from surveys.reading.issues import DOUBT, INFO, WARNING, Issue, NotASurvey
 from surveys.reading.kept_rows import KeptRows
-from surveys.reading.kinds import group_rank
+from surveys.reading.kinds import NUMERAL, group_rank
 from surveys.reading.labels import look_alikes
 from surveys.reading.recognisers import ALL, recognise
 from surveys.reading.recognisers.layout import Layout
@@ -245,6 +245,9 @@ def tell(question: QuestionDraft, draft: SurveyDraft) -> None:
     elif question.kind in (SINGLE, GROUP) and are_compound(question.counts, ","):
         said = f"Column “{question.header}” has commas in each answer, with other words before and behind. Taken as one choice each; it could also be several choices."
         draft.issues.append(Issue("split", said, DOUBT, question.header, taken="one choice each", other="several choices joined by commas"))
+    elif question.kind == NUMBER and draft.delimiter in (",", "") and question.counts and not all(map(NUMERAL.fullmatch, question.counts)):
+        said = f"Column “{question.header}” has numbers with a comma, such as “{next(n for n in question.counts if ',' in n)}”. Taken as numbers with tenths; they could also be several choices."
+        draft.issues.append(Issue("tenths", said, DOUBT, question.header, taken="numbers", other="several choices joined by commas"))
     if not question.is_closed:
         return
     for labels in look_alikes(question.counts):

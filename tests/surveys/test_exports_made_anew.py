@@ -5,7 +5,9 @@ import io
 
 import pytest
 
+from surveys import import_review
 from surveys.reading import mapping as mappings
+from surveys.services.importing import summary
 from tests.surveys import exports
 from tests.surveys.test_exports_as_written import MOMENT, cycled, kinds, left_out
 from tests.surveys.test_odd_exports import GROUPS, by_text, doubts, table, understood
@@ -95,6 +97,9 @@ def test_blank_headings_have_a_name_in_a_data_frame(tmp_path):
         ("Young person's forename(s)", ["Ada", "Bo"], False),
         ("Parent/guardian address", ["1 Meadow Way", "2 Meadow Way"], False),
         ("Which should we address?", ["Noise", "Light"], True),
+        ("Address bullying", ["Agree", "Disagree", "Neutral"], True),
+        ("Contact information is easy to find", ["Agree", "Disagree", "Neutral"], True),
+        ("Address", ["1 Meadow Way", "2 Meadow Way"], False),
         ("Q17", 699_000_001, False),
         ("Q18", ["IMG_1.jpeg", "IMG_2.jpeg"], False),
         ("Q19", ["ME5 9XX", "ME5 9YY"], False),
@@ -112,3 +117,21 @@ def test_qualtrics_of_a_data_set_with_parts_and_another_answer(tmp_path):
     draft = table(tmp_path, [heads, texts, *cycled(100, GROUPS, ["Maps", ""], ["", "", "Films"], ["", "Other"])])
     assert by_text(draft)["Which tools do you use?"].counts == {"Maps": 15, "Films": 10, "Other": 15}
     assert left_out(draft) == {heads[0]}
+
+
+@pytest.mark.parametrize(("delimiter", "told"), [(",", {"tenths"}), (";", set())])
+def test_numbers_with_a_comma_in_a_table_with_commas(tmp_path, delimiter, told):
+    rows = [["Safe?", "Grades"], *cycled(["Yes", "No"], ["9,10", "9", "10", "11,12"])]
+    (tmp_path / "export.csv").write_bytes(exports.as_csv(rows, delimiter=delimiter))
+    assert doubts(understood(tmp_path / "export.csv")) == told
+
+
+def test_the_other_reading_of_such_columns_is_one_press(tmp_path):
+    rows = [["Grades", "q5_1", "q5_2"], *cycled(["9,10", "9", "10", "10,11", "9,11"], ["0", "1"], ["1", "0", "0"])]
+    path = exports.write(tmp_path / "export.csv", rows)
+    found, mapping = summary(understood(path)), {}
+    for n, issue in enumerate(found["issues"]):
+        mapping = import_review.swapped(mapping, found, n) or mapping if issue["severity"] == "doubt" else mapping
+    draft = understood(path, mapping=mapping)
+    assert (doubts(draft), kinds(draft)) == (set(), {"Grades": "multi", "q5_1": "single", "q5_2": "single"})
+    assert by_text(draft)["Grades"].counts["10"] == 18
