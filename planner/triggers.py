@@ -355,8 +355,10 @@ def reviews(other: Callable[[str, str], str]) -> list[Trigger]:
         """),
         "Two cycles of a plan have no day in common.",
     )
-    of_its_reminder = " OR ".join(
-        other(f"NEW.{column}", f"(SELECT {column} FROM actions_reminder WHERE id = NEW.reminder_id)") for column in ("kind", "person_id")
+    its = {column: f"(SELECT {column} FROM actions_reminder WHERE id = NEW.reminder_id)" for column in ("kind", "person_id")}
+    of_its_reminder = (
+        f"{other('NEW.person_id', its['person_id'])}"
+        f" OR {other('NEW.kind', its['kind'])} AND NOT (NEW.kind = 'again' AND {its['kind']} = 'update')"
     )
     moved = " OR ".join(other(f"NEW.{column}", f"OLD.{column}") for column in ("plan_id", "starts_on", "opened_on", "opened_at"))
     key = " OR ".join(
@@ -385,7 +387,7 @@ def reviews(other: Callable[[str, str], str]) -> list[Trigger]:
             "actions_reminderline_fits",
             "actions_reminderline",
             "BEFORE INSERT",
-            (Rule(of_its_reminder, "A line is of the person and kind of its reminder."),),
+            (Rule(of_its_reminder, "A line is of the person and kind of its reminder, or a second list in the mail about own steps."),),
         ),
     ]
 

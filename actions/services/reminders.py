@@ -6,7 +6,7 @@ One mail gathers all that is due for a person in an organization, so that a catc
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -103,6 +103,15 @@ def plan_wanted(*, organization: Organization, on: date, wanted: Sequence[Wanted
     return _write(organization, on, mails)
 
 
+def _gathered(mails: dict[tuple[str, int], list[Wanted]], waiting: Container[tuple[str, int]]) -> dict[tuple[str, int], list[Wanted]]:
+    """Second lists, and steps that somebody asked to be reminded of, go into the mail about steps of the same day, where the person gets one."""
+    found: dict[tuple[str, int], list[Wanted]] = {}
+    for (kind, person), lines in mails.items():
+        joins = kind == AGAIN and ((UPDATE, person) in mails or (UPDATE, person) in waiting)
+        found.setdefault((UPDATE if joins else kind, person), []).extend(lines)
+    return found
+
+
 AS_ROW = {"person": "person_id", "organization": "organization_id"}
 
 
@@ -116,6 +125,7 @@ def _write(organization: Organization, on: date, mails: dict[tuple[str, int], li
     # Not tried yet, so nobody can have it: what is new goes into the same mail. Locked, so that no sender takes it meanwhile.
     waiting = {(r.kind, r.person_id): r for r in own.filter(state=Reminder.PLANNED, tries=0).select_for_update().order_by("pk")}
     taken = set(own.filter(due_on=on).values_list("kind", "person", "rung"))
+    mails = _gathered(mails, waiting)
     new: list[dict[str, Any]] = []
     for (kind, person), lines in mails.items():
         rung = min(line.rung for line in lines)

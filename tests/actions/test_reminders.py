@@ -11,18 +11,21 @@ from django.db import IntegrityError, connection, transaction
 from django.template.defaultfilters import striptags
 from django.test.utils import CaptureQueriesContext
 
+from accounts.audit import Press
 from accounts.models import Heartbeat, Membership, Organization, Person
 from accounts.services import deactivate_person, set_role
 from actions import tasks
-from actions.models import Cycle, Reminder, ReminderLine, ReminderRun, ReviewRhythm, UpdateLink
+from actions.models import ActionStep, Cycle, Reminder, ReminderLine, ReminderRun, ReviewRhythm, UpdateLink
 from actions.reminding.calendar import Breaks, Span
 from actions.reminding.ladder import AGAIN, CABINET, FIRST, LEAD, REVIEW, SECOND, UNOWNED, UPDATE, Steps, update_rungs
 from actions.services import cycles, reminders, sending
+from actions.services.asks import ask_reminder
 from actions.services.mails import Desk
 from actions.services.updates import record_status
 from goals.models import GoalArea, Plan
 from goals.services import change_plan
 from planner.lib.db import Clock
+from tests.actions.test_cycles import stand
 from tests.factories.reviews import MONDAY, add_plan, leads, make_district, press, work
 
 pytestmark = pytest.mark.django_db
@@ -115,6 +118,28 @@ def test_steps_of_whom_mails_come_back_from_go_to_the_planners(district):
     assert "Task number 1" in told.body
     assert "The mail server of who leads it refuses our mails." in told.body
     assert run(district, MONDAY + 2 * DAY) == []
+
+
+def test_a_planner_who_answers_for_steps_gets_one_mail_on_the_day_of_the_second_list(district):
+    leads(district.steps[0], lead_person=district.people["admin"])
+    assert to(run(district, MONDAY)).count(district.people["admin"].email) == 1
+    (told,) = (m for m in run(district, MONDAY + 7 * DAY) if m.to == emails(district, "admin"))
+    assert "Task number 1" in told.body
+    assert "Task number 3" in told.body
+    assert "still waits for your word" in told.subject
+    assert "nobody" in told.body
+    assert rungs("admin", district) == [FIRST, SECOND, UNOWNED, UNOWNED]
+    assert run(district, MONDAY + 8 * DAY) == []
+
+
+def test_what_somebody_asked_to_be_reminded_of_comes_with_the_rest_of_the_day(district):
+    owner = district.people["owner"]
+    leads(district.steps[1], lead_person=owner, lead_department=None)
+    run(district, MONDAY)
+    stand(district.organization, MONDAY)
+    ask_reminder(step=ActionStep.objects.get(pk=district.steps[0].pk), press=Press("web", owner), on=MONDAY + 7 * DAY)
+    (told,) = (m for m in run(district, MONDAY + 7 * DAY) if m.to == [owner.email])
+    assert all(f"Task number {n}" in told.body for n in (1, 2))
 
 
 def test_the_list_passes_over_a_lead_who_left(district):
@@ -519,6 +544,10 @@ def test_the_database_keeps_the_ledger(district):
     refused(lambda: ReminderLine.objects.create(reminder=row, kind=UPDATE, person=row.person, rung=FIRST, **said))
     refused(lambda: ReminderLine.objects.create(reminder=row, kind=UPDATE, person=district.people["admin"], rung=SECOND, **said))
     ReminderLine.objects.create(reminder=row, kind=UPDATE, person=row.person, rung=SECOND, **said)
+    ReminderLine.objects.create(reminder=row, kind=AGAIN, person=row.person, rung=SECOND, **said)
+    refused(lambda: ReminderLine.objects.create(reminder=row, kind=REVIEW, person=row.person, rung=FIRST, **said | {"cycle": None}))
+    asked = Reminder.objects.create(**key | {"kind": AGAIN}, message_id="<asked@localhost>")
+    refused(lambda: ReminderLine.objects.create(reminder=asked, kind=UPDATE, person=row.person, rung=LEAD, **said))
     waiting = Reminder.objects.create(**key | {"due_on": MONDAY + DAY}, message_id="<next@localhost>")
     refused(lambda: Reminder.objects.filter(pk=waiting.pk).update(state=Reminder.CLAIMED))
     refused(lambda: Reminder.objects.filter(pk=waiting.pk).update(state=Reminder.SENT))
