@@ -25,9 +25,14 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def district():
+@pytest.fixture(scope="module")
+def made(kept_rows):
     return asked_district()
+
+
+@pytest.fixture
+def district(as_made):
+    return as_made
 
 
 def by(district, name="owner", channel="web"):

@@ -28,9 +28,14 @@ DAY = timedelta(days=1)
 WRITTEN = (StatusUpdate, Ask, AskAnswer, StepNote, NoteMention, StepPhoto, ReminderPreference, DueDate, Lead, AuditEntry)
 
 
-@pytest.fixture
-def district():
+@pytest.fixture(scope="module")
+def made(kept_rows):
     return asked_district()
+
+
+@pytest.fixture
+def district(as_made):
+    return as_made
 
 
 @pytest.fixture

@@ -23,9 +23,14 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 
-@pytest.fixture
-def district():
+@pytest.fixture(scope="module")
+def made(kept_rows):
     return asked_district()
+
+
+@pytest.fixture
+def district(as_made):
+    return as_made
 
 
 @pytest.fixture

@@ -120,8 +120,8 @@ def move_due(step, day, on):
     refresh_copies(ActionStep, [step.pk])
 
 
-@pytest.fixture
-def district(db):
+@pytest.fixture(scope="module")
+def made(kept_rows):
     """Steps: 0 stalled, 1 changed in this cycle and its due day moved, 2 blocked and never spoken of, 3 late."""
     made = make_district()
     for day in (MONDAY, date(2026, 3, 2), ON):
@@ -141,6 +141,11 @@ def district(db):
         step=made.steps[2], kind="blocked", sentence="The vendor is silent", as_of=ON, by=made.people["owner"], channel="web"
     )
     return made
+
+
+@pytest.fixture
+def district(as_made):
+    return as_made
 
 
 def open_(district, kind="regular"):

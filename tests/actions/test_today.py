@@ -56,8 +56,8 @@ def due(step, day, on=MONDAY):
     refresh_copies(ActionStep, [step.pk])
 
 
-@pytest.fixture
-def district(db):
+@pytest.fixture(scope="module")
+def made(kept_rows):
     """Steps: 0 stalled, 1 moved today, 2 blocked and nobody's, 3 late, soon to be told."""
     made = make_district()
     for day in (MONDAY, date(2026, 3, 2), ON):
@@ -74,6 +74,11 @@ def district(db):
         step=made.steps[2], kind="blocked", sentence="The vendor is silent", as_of=ON, by=made.people["owner"], channel="web"
     )
     return made
+
+
+@pytest.fixture
+def district(as_made):
+    return as_made
 
 
 def page_of(district, asked=""):

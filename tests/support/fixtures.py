@@ -1,5 +1,6 @@
 """Fixtures of the suite that are more than rows: a real worker, a real browser, and Redis emptied between tests."""
 
+import copy
 import os
 import subprocess
 import sys
@@ -60,6 +61,37 @@ def django_db_setup(django_test_environment, django_db_blocker) -> None:
 
     with django_db_blocker.unblock():
         databases.make(Path(os.environ["PLANNER_TEST_FOLDER"]), os.environ.get("PYTEST_XDIST_WORKER", ""))
+
+
+@pytest.fixture(scope="module")
+def kept_rows(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """For a fixture of a module whose rows all tests of that module begin with, `made`: it asks for this, and each test for `as_made`. What a test
+    changes is taken back after it; a module with transactional tests cannot have it."""
+    from django.core import mail
+    from django.db import transaction
+
+    mail.outbox.clear()
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def rows_and_mails(made):
+    """What the module's `made` gave back, and the mails that it sent."""
+    from django.core import mail
+
+    return made, list(mail.outbox)
+
+
+@pytest.fixture
+def as_made(rows_and_mails, db):
+    """What `made` gave back, as it was when it was made."""
+    from django.core import mail
+
+    made, sent = copy.deepcopy(rows_and_mails)
+    mail.outbox[:] = sent
+    return made
 
 
 @pytest.fixture
