@@ -43,6 +43,16 @@ class Stats:
     overflowed: bool = False
 
 
+def only_for_programs(header: str, stats: Stats) -> str:
+    """Why a column without a heading of its own is no question; empty where it may be one."""
+    if header and not NO_HEADING.fullmatch(plain(header)):
+        return ""
+    if not stats.filled:
+        return "Nothing stands in it."
+    once = len(stats.values) > 1 and all(times == 1 and value.isdigit() for value, times in stats.values.items())
+    return "It numbers the rows." if once else ""
+
+
 def private(header: str, values: Counter) -> str:
     """Why a column must not be stored; empty where it may."""
     why = private_by_heading(header)
@@ -59,15 +69,8 @@ def lone(column: Column, stats: Stats, forced: str) -> QuestionDraft:
     question = QuestionDraft(column.question, kind, [column.index], column.header, answered=stats.filled)
     if forced:
         kind, why = forced, "The mapping says so."
-    elif not kind and (why := private(column.header, values)):
+    elif not kind and (why := private(column.header, values) or only_for_programs(column.header, stats)):
         kind = METADATA
-    elif (
-        not kind
-        and NO_HEADING.fullmatch(plain(column.header))
-        and len(values) > 1
-        and all(n == 1 and v.isdigit() for v, n in values.items())
-    ):
-        kind, why = METADATA, "It numbers the rows."
     elif not kind and KEY_HEADINGS.search(plain(column.header)) and (stats.overflowed or all(n == 1 for n in values.values())):
         kind, why = METADATA, "It numbers the respondents."
         column.is_key = True

@@ -22,7 +22,7 @@ PRIVATE_HEADINGS = (
             r"|^(student|child|parent|guardian|parent/guardian|respondent|teacher|staff|contact|participant)('?s)? (first |last |full )?name\b"
             r"|^name of (your |the )?(child|student|parent|guardian|teacher|respondent|person)\b"
             r"|^what is your (first |last |full )?name|^name( and | & |/).{0,30}$|^nombres?( completo| y apellidos?)?( \(.*\))?:?$|^apellidos?:?$"
-            r"|\b(fore|sur)names?(\(s\))?$|\bname (and|&) address$|^(family|given|last|first) names?(\(s\))?$"
+            r"|\b(fore|sur)names?(\(s\))?$|\bname (and|&) address$|^(family|given|last|first) names?(\(s\))?$|^name (first|last|middle|full|family|given)$"
             r"|^(name (of (the )?)?)?(enumerator|interviewer|surveyor)('?s)?( name)?$|^name enum$|^(vor|nach|familien)name|^pr[ée]noms?$|^noms?( ?(&|et|/) ?.*)?$"
         ),
         "A person's name.",
@@ -30,7 +30,7 @@ PRIVATE_HEADINGS = (
     (re.compile(r"^(date of birth|birth ?(date|day)|dob|fecha de nacimiento|geburtsdatum|date de naissance)\b|^(what is )?your (date of birth|birth ?(date|day))\b"), "A day of birth."),
     (re.compile(r"^(home |mailing |street |your |postal )+(street )?address\b|^address( line)?( \d)?( \(.*\))?[?:*]*$|\b(parents?|guardians?|home|work|office)\b.{0,12} address$|^dirección$|^domicilio\b|^anschrift\b"), "A postal address."),
     (re.compile(r"\b(phone|telephone|mobile|cell)( number| no\.?)?\b.{0,12}$|^(tel[eé]fono|celular|m[oó]vil|telefon(nummer)?|t[ée]l[ée]phone):?$"), "A telephone number."),
-    (re.compile(r"\b(student|employee|staff|badge|parent) ?(id|number|no\.?)$|^(user ?agent|device ?id|session ?id|referr?er)$"), "A number or mark of one person or device."),
+    (re.compile(r"\bssn\b|\bsocial security (number|no)\b|\b(student|employee|staff|badge|parent) ?(id|number|no\.?)$|^(user ?agent|device ?id|session ?id|referr?er)$"), "A number or mark of one person or device."),
 )  # fmt: skip
 PRIVATE_VALUES = (
     (re.compile(r"[^@\s]+@[^@\s]+\.[a-z]{2,}", re.I), "Its values are e-mail addresses."),

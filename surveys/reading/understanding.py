@@ -221,9 +221,16 @@ CODES = re.compile(r"(A|AO|SQ|L)\d{1,4}", re.I)
 
 
 def tell_of_codes(draft: SurveyDraft) -> None:
-    """LimeSurvey gives codes or texts, as one chooses there; a file with codes says nothing to people."""
+    """LimeSurvey, REDCap and Qualtrics give codes or texts, as one chooses there; a file with codes says nothing to people."""
     coded = [
-        q for q in draft.questions if draft.format == "limesurvey" and q.is_closed and q.choices and all(map(CODES.fullmatch, q.choices))
+        q
+        for q in draft.questions
+        if q.is_closed
+        and q.choices
+        and (
+            (draft.format == "limesurvey" and all(map(CODES.fullmatch, q.choices)))
+            or (draft.format in ("redcap", "qualtrics") and q.kind == MULTI and all(map(str.isdigit, q.choices)))
+        )
     ]
     if coded:
         said = f"Answers to {len(coded)} {'question stand' if len(coded) == 1 else 'questions stand'} as codes, such as “{coded[0].choices[0]}”. Export again with full answers and full questions, or give each code its label."

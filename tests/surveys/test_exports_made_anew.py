@@ -24,6 +24,8 @@ def test_columns_of_nothing_but_0_and_1_are_one_question(tmp_path):
 def test_numbers_of_rows_are_not_stored(tmp_path):
     draft = table(tmp_path, [["", "Unnamed: 0", "Safe?", "Intern_ID"], *cycled(0, 0, ["Yes", "No"], 500)])
     assert kinds(draft) == {"Safe?": "single"}
+    blank = table(tmp_path, [["Safe?", "", "Why?"], *cycled(["Yes", "No"], "", "")])
+    assert kinds(blank) == {"Safe?": "single", "Why?": "text"}
 
 
 def test_lines_that_were_quoted_once_more(tmp_path):
@@ -100,6 +102,7 @@ def test_blank_headings_have_a_name_in_a_data_frame(tmp_path):
         ("Address bullying", ["Agree", "Disagree", "Neutral"], True),
         ("Contact information is easy to find", ["Agree", "Disagree", "Neutral"], True),
         ("Address", ["1 Meadow Way", "2 Meadow Way"], False),
+        ("name_first", ["Ada", "Bo"], False),
         ("Q17", 699_000_001, False),
         ("Q18", ["IMG_1.jpeg", "IMG_2.jpeg"], False),
         ("Q19", ["ME5 9XX", "ME5 9YY"], False),
@@ -135,3 +138,8 @@ def test_the_other_reading_of_such_columns_is_one_press(tmp_path):
     draft = understood(path, mapping=mapping)
     assert (doubts(draft), kinds(draft)) == (set(), {"Grades": "multi", "q5_1": "single", "q5_2": "single"})
     assert by_text(draft)["Grades"].counts["10"] == 18
+
+
+def test_codes_of_redcap_say_nothing_to_people(tmp_path):
+    draft = table(tmp_path, [["record_id", "ways___1", "ways___2", "ways_complete"], *cycled(1, ["1", "0"], ["0", "0", "1"], "2")])
+    assert "such as “1”" in next(issue.message for issue in draft.issues if issue.code == "codes")
