@@ -10,10 +10,11 @@ import urllib.error
 import urllib.request
 
 import pytest
+from django.db import connection
 
-from planner import env
+from planner import env, triggers
 from tests.support import services
-from tests.support.fixtures import ROOT
+from tests.support.fixtures import ROOT, database_url
 
 GOOD_KEY = "k7Jq-canary-of-the-key-Zp3vX9bR2mWc8sTf4hYd6gNa1LeQu5oKi0"
 SAFE = {"PLANNER_ENV": "production", "SECRET_KEY": GOOD_KEY, "ALLOWED_HOSTS": "plan.example.org"}
@@ -76,19 +77,22 @@ def test_no_door_opens_with_unsafe_settings(tmp_path, command, code):
     assert not (tmp_path / "data" / "db.sqlite3").exists()
 
 
-def test_a_web_server_refuses_a_database_without_its_triggers(tmp_path):
-    environ = environment(tmp_path)
-    assert started([sys.executable, "manage.py", "migrate", "--verbosity", "0"], environ).returncode == 0
-    drop = "import sqlite3, sys; sqlite3.connect(sys.argv[1]).execute('DROP TRIGGER actions_statusupdate_keeps')"
-    assert started([sys.executable, "-c", drop, str(tmp_path / "data" / "db.sqlite3")], environ).returncode == 0
-    for command, code in (
-        (["-m", "gunicorn", "planner.wsgi", "--bind", "127.0.0.1:0"], 3),
-        (["-m", "celery", "-A", "planner", "worker", "-P", "solo"], 1),
-    ):
-        done = started([sys.executable, *command], environ)
-        assert done.returncode == code, done.stderr
-        assert "actions_statusupdate_keeps" in done.stderr
-        assert "manage.py migrate" in done.stderr
+@pytest.mark.once
+def test_a_web_server_refuses_a_database_without_its_triggers(tmp_path, transactional_db):
+    environ = environment(tmp_path, DATABASE_URL=database_url())
+    with connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER actions_statusupdate_keeps ON actions_statusupdate")
+    try:
+        for command, code in (
+            (["-m", "gunicorn", "planner.wsgi", "--bind", "127.0.0.1:0"], 3),
+            (["-m", "celery", "-A", "planner", "worker", "-P", "solo"], 1),
+        ):
+            done = started([sys.executable, *command], environ)
+            assert done.returncode == code, done.stderr
+            assert "actions_statusupdate_keeps" in done.stderr
+            assert "manage.py migrate" in done.stderr
+    finally:
+        triggers.install(connection)
 
 
 def free_port() -> int:

@@ -11,7 +11,7 @@ from django.core.cache import cache
 from tests.security.changes import Changed, snapshot
 from tests.security.presses import PRESSES, TAKES_POST, Ready, Said, own, send, undone
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 
 EXTRA = {
     "is_staff": "on", "is_superuser": "on", "is_operator": "on", "is_active": "", "password": "x", "owner": "1", "by": "1", "by_id": "1",

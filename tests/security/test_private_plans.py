@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from functools import cache
 
 import pypdf
 import pytest
@@ -28,7 +29,11 @@ def bytes_of(answer) -> bytes:
 
 def said_in(answer) -> bytes:
     """What can be read in an answer: of a PDF its text and properties, of a workbook all its parts, since both are packed."""
-    body = bytes_of(answer)
+    return unpacked(bytes_of(answer))
+
+
+@cache
+def unpacked(body: bytes) -> bytes:
     if body.startswith(b"PK"):
         packed = zipfile.ZipFile(io.BytesIO(body))
         return b"".join(packed.read(name) for name in packed.namelist())
@@ -38,6 +43,7 @@ def said_in(answer) -> bytes:
     return body
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("visitor", ["nobody", "admin"])
 def test_public_pages_carry_no_cookie_no_token_and_nothing_private(world, db, client, visitor):
     if world.people[visitor]:
@@ -85,6 +91,7 @@ def test_what_was_public_and_is_no_more_leaves_no_trace(world, db, client, stage
             assert b"/meadow/devices" not in said_in(answer), path
 
 
+@pytest.mark.once
 def test_public_pages_are_the_same_for_everybody_and_depend_on_nobody(world, db, client):
     """A cache in front may keep them: the same bytes whoever asks, and nothing says that they vary with who it is."""
     seen = {}
@@ -98,6 +105,7 @@ def test_public_pages_are_the_same_for_everybody_and_depend_on_nobody(world, db,
                 assert said_in(answer) == seen.setdefault(url, said_in(answer)), f"{url} is another for {visitor}"
 
 
+@pytest.mark.once
 def test_what_is_kept_in_memory_never_mixes_districts(world, db, client):
     """Both districts have the same plan, word for word; only the district differs."""
     fragments.clear()
