@@ -160,6 +160,17 @@ class Duties:
         found = {duty.node: duty for duty in near if duty.node not in mine}
         return sorted(found.values(), key=lambda duty: self._places[duty.node])
 
+    def alone(self, members: Members) -> list[Duty]:
+        """Those that somebody answers for and can be asked of, while nobody who works here leads above them or the department."""
+        return [duty for duty in self.all if members.reached(duty.lead) and not members.above(duty) and not members.over(duty.lead)]
+
+    def listed(self, person: int, members: Members, *, is_planner: bool) -> list[Duty]:
+        """What the list of a lead has for a person: those `below`, and for a planner those `alone` that others answer for."""
+        found = {duty.node: duty for duty in self.below(person, members)}
+        if is_planner:
+            found |= {duty.node: duty for duty in self.alone(members) if person not in members.led_by(duty.lead)}
+        return sorted(found.values(), key=lambda duty: self._places[duty.node])
+
     def nobodys(self, members: Members) -> list[Duty]:
         """Those that nobody answers for who works here and can be written to."""
         return [duty for duty in self.all if not members.reached(duty.lead)]

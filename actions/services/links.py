@@ -188,10 +188,12 @@ def steps_for_link(link: UpdateLink) -> LinkSteps:
     others: set[int] = set()
     for line in said_of:
         found, cycle = duties[line.plan_id], cycles[line.plan_id]
-        new = found.below(link.person_id, staff.members) if line.rung == LEAD else found.own(link.person_id, staff.members)
+        is_planner = link.person_id in staff.planners
+        listed = line.rung == LEAD
+        new = found.listed(link.person_id, staff.members, is_planner=is_planner) if listed else found.own(link.person_id, staff.members)
         there = {duty.node for duty, _ in mine}
         mine += [(duty, cycle) for duty in new if duty.node not in there]
-        others |= {duty.node for duty in new} - there if line.rung == LEAD else set()
+        others |= {duty.node for duty in new} - there if listed else set()
     rows = ActionStep.objects.select_related("plan__organization", "status", "status_update__by").in_bulk([duty.node for duty, _ in mine])
     statuses: dict[int, list[Status]] = {plan: [] for plan in plans}
     for status in sorted(

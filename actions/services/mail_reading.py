@@ -65,6 +65,8 @@ class Part:
     rungs: set[int]
     own: list[Duty] = field(default_factory=list)
     below: list[Duty] = field(default_factory=list)
+    alone: int = 0
+    """Of those, what nobody leads above, so that it is in a planner's list."""
     nobodys: list[Duty] = field(default_factory=list)
     silent: int = 0
     total: int = 0
@@ -80,7 +82,7 @@ class Part:
         """All that makes what is said of the plan another, where nothing is said of colleagues."""
         plan = self.now.plan
         nodes = (tuple(duty.node for duty in duties) for duties in (self.own, self.below))
-        return (plan.pk, plan.generation, frozenset(self.rungs), *nodes, self.silent, self.total, self.until, self.review_on)
+        return (plan.pk, plan.generation, frozenset(self.rungs), *nodes, self.alone, self.silent, self.total, self.until, self.review_on)
 
 
 @dataclass(slots=True)
@@ -181,7 +183,9 @@ class Place:
             else:
                 part.own = [d for d in own if not (day := days[d.node]) or day <= line.due_on]
         elif line.rung == LEAD:
-            part.below = [duty for duty in duties.below(person, members) if not duty.is_confirmed(cycle.starts_on)]
+            listed = duties.listed(person, members, is_planner=person in self.staff.planners)
+            part.below = [duty for duty in listed if not duty.is_confirmed(cycle.starts_on)]
+            part.alone = len({duty.node for duty in part.below} - {duty.node for duty in duties.below(person, members)})
         elif line.rung == UNOWNED and person in self.staff.planners:
             part.nobodys = [duty for duty in duties.nobodys(members) if not duty.is_confirmed(cycle.starts_on)]
         elif line.rung == CABINET and person in self.staff.cabinet:

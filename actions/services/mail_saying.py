@@ -80,6 +80,13 @@ def _step_words(parts: list[Part], count: int) -> str:
     return f"{count} {word if count == 1 else words.many(word)}"
 
 
+def _above(below: int, alone: int) -> str:
+    """Why the steps of a list are in it."""
+    if not alone:
+        return "that you or your department lead the way for"
+    return "that nobody leads the way for" if alone == below else "that you or your department, or nobody, lead the way for"
+
+
 def said_in(draft: Draft, place: Place, site: str) -> dict:
     """The context of the templates."""
     parts = draft.parts
@@ -97,6 +104,7 @@ def said_in(draft: Draft, place: Place, site: str) -> dict:
         "own_count": own,
         "below_words": _step_words(parts, below),
         "below_count": below,
+        "above": _above(below, sum(part.alone for part in parts)),
         "nobodys_words": _step_words(parts, nobodys),
         "nobodys_count": nobodys,
         "silent": silent,
@@ -123,7 +131,8 @@ def said_in(draft: Draft, place: Place, site: str) -> dict:
     elif own:
         said["subject"] = _own_subject(parts, own, is_second=bool(said["is_second"]))
     elif below:
-        said["subject"] = f"{said['below_words']} that you lead the way for wait{'s' if below == 1 else ''} for a word"
+        who = "nobody leads" if all(part.alone == len(part.below) for part in parts) else "you lead"
+        said["subject"] = f"{said['below_words']} that {who} the way for wait{'s' if below == 1 else ''} for a word"
     elif nobodys:
         said["subject"] = f"nobody answers for {said['nobodys_words']}"
     else:

@@ -168,7 +168,7 @@ def _wanted(organization: Organization, on: date, breaks: Breaks) -> list[Wanted
         if cycle := present.get(rhythm.pk):
             rungs = list(update_rungs(opened_on=cycle.opened_on, ends_on=cycle.ends_on, steps=rhythm.steps, breaks=breaks))
             for due in (due for due in rungs if due.on <= on):
-                people = people_at(due.rung, duties[rhythm.pk], cycle.starts_on, staff, later=later, on=due.on)
+                people = people_at(due.rung, duties[rhythm.pk], cycle.starts_on, staff, later=later, on=due.on, is_last=due.kind == AGAIN)
                 found += (Wanted(due.kind, p, rhythm.pk, cycle.pk, cycle.starts_on, due.rung, due.on) for p in sorted(people))
             found += _again_wanted(cycle, duties[rhythm.pk], staff, later, on, breaks)
             if corrected:
@@ -248,17 +248,26 @@ def _mentions_wanted(organization: Organization, on: date, breaks: Breaks) -> li
     return [Wanted(MENTION, p, plan, None, day, FIRST, breaks.working_day(on)) for p, plan, day in sorted(said) if p in here and day]
 
 
-def people_at(rung: int, duties: Duties, since: date, staff: asking.Staff, *, later: Later | None = None, on: date = date.max) -> set[int]:
-    """Whom a rung is for, as far as something is not confirmed since the cycle began, and its owner did not ask for a day after that of the rung."""
+def people_at(
+    rung: int, duties: Duties, since: date, staff: asking.Staff, *, later: Later | None = None, on: date = date.max, is_last: bool = False
+) -> set[int]:
+    """Whom a rung is for, as far as something is not confirmed since the cycle began, and its owner did not ask for a day after that of the rung.
+
+    What nobody leads above is in the planners' list, once a cycle: not where the list `is_last`.
+    """
     members, later = staff.members, later or {}
     silent = [duty for duty in duties.all if not duty.is_confirmed(since)]
     if rung in OWN:
         return {p for duty in silent for p in members.led_by(duty.lead) if later.get((duty.node, p), date.min) <= on}
     if rung == LEAD:
+        alone = {duty.node for duty in duties.alone(members)} if not is_last else ()
         return {
             p
             for duty in silent
-            for p in (members.over(duty.lead) | set(members.led_by(members.above(duty)))) - set(members.led_by(duty.lead))
+            for p in (
+                members.over(duty.lead) | set(members.led_by(members.above(duty))) | set(staff.planners if duty.node in alone else ())
+            )
+            - set(members.led_by(duty.lead))
         }
     if rung == UNOWNED:
         return set(staff.planners) if any(not members.reached(duty.lead) for duty in silent) else set()

@@ -4,10 +4,11 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core import mail
 from django.http import Http404
 
 from actions.models import ReminderLine, StatusUpdate
-from actions.reminding.ladder import LEAD
+from actions.reminding.ladder import AGAIN, LEAD
 from actions.services import reminders, sending
 from actions.services.links import (
     ask_by_link,
@@ -19,6 +20,7 @@ from actions.services.links import (
     undo_all_by_link,
 )
 from actions.services.updates import record_status
+from goals.models import GoalArea, Strategy
 from goals.services import set_lead
 from tests.factories.reviews import MONDAY, leads, make_district, press
 
@@ -109,3 +111,32 @@ def test_the_page_says_that_others_answer(client, district, link):
     assert "Not my step" not in page
     everything = client.get(f"/u/{token_of(link)}/all/").content.decode()
     assert "For 3 of them others answer." in everything
+
+
+def test_what_nobody_leads_above_is_in_the_planners_list_once_a_cycle(district):
+    strategy = Strategy.objects.get(plan=district.plan)
+    leads(strategy, lead_person=None)
+    leads(GoalArea.objects.get(plan=district.plan), lead_person=None)
+    for step in district.steps[2:]:  # those that nobody answers for are told of by themselves
+        leads(step, lead_person=district.people["owner"], lead_words="")
+    reminders.plan_due(organization=district.organization, on=LISTED)
+    sending.send_due(on=LISTED)
+    assert not ReminderLine.objects.filter(person=district.people["lead"], rung=LEAD).exists()
+    line = ReminderLine.objects.get(person=district.people["admin"], rung=LEAD)
+    (told,) = (m for m in mail.outbox if m.to == [district.people["admin"].email])
+    assert "4 action steps that nobody leads the way for wait for a word" in told.subject
+    link = get_link_or_404(token_of(line.reminder.links.get(purpose="update")))
+    assert [row.step.pk for row in steps_for_link(link).steps] == [step.pk for step in district.steps]
+    all_of(link)
+    update = StatusUpdate.objects.filter(channel="link").earliest("pk")
+    assert (update.by, update.said_for.person) == (district.people["admin"], district.people["owner"])
+    undo_all_by_link(link=link, press=update.press, form=uuid.uuid4())
+    last = MONDAY + timedelta(days=22)
+    reminders.plan_due(organization=district.organization, on=last)
+    assert not ReminderLine.objects.filter(person=district.people["admin"], rung=LEAD, kind=AGAIN).exists()
+
+
+def test_a_step_with_a_lead_above_is_in_no_planners_list(district):
+    leads(GoalArea.objects.get(plan=district.plan), lead_person=district.people["cabinet"])
+    reminders.plan_due(organization=district.organization, on=LISTED)
+    assert not ReminderLine.objects.filter(person=district.people["admin"], rung=LEAD).exists()
