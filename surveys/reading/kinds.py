@@ -8,6 +8,8 @@ from surveys.reading.draft import NUMBER, SCALE, SINGLE, TEXT
 from surveys.reading.labels import plain
 
 MOST_CHOICES = 150
+LOOKED_AT = 2000
+"""Characters of a heading in which words are looked for."""
 LONGEST_CHOICE = 300
 
 PRIVATE_HEADINGS = (
@@ -218,7 +220,7 @@ NUMBERED = re.compile(r"^(?:q(?:uestion)? ?)?\d+[a-z]?\s?[.):-]+\s*")
 
 def private_by_heading(header: str) -> str:
     """Why the heading says that a column must not be stored; empty where it does not."""
-    low = NUMBERED.sub("", plain(header))
+    low = NUMBERED.sub("", plain(header[:LOOKED_AT]))
     if "_" in low and " " not in low:  # the name of a field, made unlike others by what stands at its end
         low = re.sub(r"_(\d+|[0-9a-f]{6})$", "", low).replace("_", " ")
     return next((why for pattern, why in PRIVATE_HEADINGS if pattern.search(low)), "")
@@ -315,7 +317,7 @@ YES_OR_NO = frozenset(["yes", "no", "maybe", "not sure", "sí", "si", "ja", "nei
 
 def group_rank(header: str, values: Mapping[str, int]) -> int:
     """How much a single choice looks like the question for the respondent's group: 0 not at all."""
-    low = OTHER_GROUPS.sub("", plain(header))
+    low = OTHER_GROUPS.sub("", plain(header[:LOOKED_AT]))
     labels = [value for value in values if value]
     if not labels or len(labels) > 40 or all(plain(label) in YES_OR_NO for label in labels):
         return 0

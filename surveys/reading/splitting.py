@@ -157,7 +157,7 @@ def learn(cells: Mapping[str, int], sign: str) -> tuple[Splitter, Counter]:
             continue
         if second in behind_a_space or goes_on(second, small_means_on=sign not in BARE and capitals >= 0.9 * rows):
             splitter.together.add((first, second))
-        elif always_after and always_before and first != second:
+        elif always_after and always_before and first != second and sign not in BARE:
             certain = times >= 3 and ways(rows, times) > CERTAIN
             if certain:
                 splitter.together.add((first, second))
@@ -172,7 +172,8 @@ def learn(cells: Mapping[str, int], sign: str) -> tuple[Splitter, Counter]:
 
 
 BARE = frozenset([";", "|", "\n"])
-"""Signs that a tool writes without a space: what begins with a small letter behind one is a choice like any other."""
+"""Signs that a tool writes without a space and that labels hardly have: what begins with a small letter behind one is a choice like any other, and so
+is what always stands behind the same."""
 
 
 def goes_on_after_space(cells: Mapping[str, int], sign: str) -> set[str]:

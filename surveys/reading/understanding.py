@@ -21,6 +21,8 @@ from surveys.reading.typed import typed_beside, typed_instead
 
 MOST_VALUES = 20_000
 """Different values of a column that are kept; a column with more is open text, a mark, or is judged by those."""
+LONGEST_HEADING = 20_000
+"""Characters. Some tools write a whole letter of consent above its “I agree”."""
 MOST_LEFT_OUT = 1000
 """Rows that are left out and shown as they are, and characters of each of their cells."""
 LONGEST_LEFT_OUT = 300
@@ -44,6 +46,10 @@ def understand(
         )
     titles = titles_above(top)
     del top[:titles]
+    if (longest := max(map(len, top[0]))) > LONGEST_HEADING:
+        raise NotASurvey(
+            f"“{source.name}” has a heading of {longest:,} characters: a quotation mark in its first row probably never closes. Export it again."
+        )
     layout = recognise(top, wanted=wanted)
     header_rows = int(mapping.get("header_rows") or titles + layout.header_rows)
     if len(layout.columns) > MOST_COLUMNS:

@@ -104,6 +104,8 @@ def test_microsoft_ends_each_choice_with_a_semicolon(tmp_path):
     draft = microsoft(tmp_path, ["One of several?", "How?"], cycled(["Library;", "Gym;"], ways, rows=40))
     assert by_text(draft)["One of several?"].counts == {"Library": 20, "Gym": 20}
     assert by_text(draft)["How?"].counts == {"By bus": 30, "on foot": 20, "with others": 10}
+    together = microsoft(tmp_path, ["Which?"], cycled(["Maps;Films;", "Books;", "Maps;Films;Books;", "Books;"], rows=40))
+    assert (by_text(together)["Which?"].counts, doubts(together)) == ({"Books": 30, "Maps": 20, "Films": 20}, set())
 
 
 def test_rows_of_a_matrix_begin_with_its_question(tmp_path):

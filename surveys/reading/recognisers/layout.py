@@ -102,11 +102,13 @@ def _guess(run: list[Column], shared: str) -> None:
 
 def sentence_of(first: str, second: str) -> str:
     """The sentences that both begin with; empty where they are short, or both end there."""
-    same = 0
-    for one, other in zip(first, second, strict=False):
-        if one != other:
-            break
-        same += 1
-    ends = [match.end() for match in SENTENCE.finditer(first[:same])]
+    start = shared_start(first, second)
+    ends = [match.end() for match in SENTENCE.finditer(start)]
     start = first[: ends[-1]] if ends else ""
     return start if start.count(" ") > 1 and len(start) > 12 else ""
+
+
+def shared_start(first: str, second: str) -> str:
+    """The characters with which both begin."""
+    same = next((n for n, (one, other) in enumerate(zip(first, second, strict=False)) if one != other), min(len(first), len(second)))
+    return first[:same]

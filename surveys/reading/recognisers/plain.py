@@ -45,7 +45,8 @@ def numbered(columns: list[Column]) -> None:
     """Columns “q5_1”, “q5_2” may be the choices of one question; as a guess, since they may be questions too."""
     run: list[Column] = []
     for column in [*columns, None]:
-        match = NUMBERED.match(column.header) if column and not column.kind and not column.choice else None
+        short = column and not column.kind and not column.choice and len(column.header) < 100
+        match = NUMBERED.match(column.header) if column and short else None
         before = NUMBERED.match(run[-1].header) if run else None
         if not (match and before and match["question"] == before["question"]):
             if len(run) > 1:

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from surveys.reading.draft import METADATA, TEXT, Column
 from surveys.reading.labels import tidy
-from surveys.reading.recognisers.layout import NOT_JOINED, Layout
+from surveys.reading.recognisers.layout import NOT_JOINED, Layout, shared_start
 
 NAMES = frozenset(
     [
@@ -107,10 +107,7 @@ def has_texts(top: list[list[str]]) -> bool:
 
 def common_question(texts: list[str]) -> str:
     """What all begin with, up to a “ - ” between question and choice."""
-    start = texts[0]
-    for text in texts[1:]:
-        while not text.startswith(start):
-            start = start[:-1]
+    start = shared_start(min(texts), max(texts))
     cut = start.rfind(" - ")
     if cut <= 0 and start.endswith("-") and len(start) > 8:  # as exports of the old kind have it
         cut = len(start) - 1
