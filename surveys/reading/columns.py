@@ -112,7 +112,7 @@ def joined(question: QuestionDraft, column: Column, stats: Stats, *, forced: boo
             continue
         if not forced and (is_text(stats.values, sign) or many_without(stats.values, sign)):
             continue
-        splitter, counts = learn(stats.values, sign)
+        splitter, counts = learn(stats.values, sign, is_sure=bool(column.sign))
         if looks_joined(stats.values, counts, splitter) or (forced and len(counts) > 1) or ends_with(stats.values, sign):
             question.splitter = splitter
             return counts

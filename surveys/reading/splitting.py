@@ -133,8 +133,11 @@ def sign_of(cells: Mapping[str, int], sign: str) -> str:
     return sign + " " if sign != "\n" and bare and spaced >= 0.95 * bare else sign
 
 
-def learn(cells: Mapping[str, int], sign: str) -> tuple[Splitter, Counter]:
-    """How these cells (each with its number of rows) fall apart at a sign, and in how many rows each choice stands."""
+def learn(cells: Mapping[str, int], sign: str, *, is_sure: bool = False) -> tuple[Splitter, Counter]:
+    """How these cells (each with its number of rows) fall apart at a sign, and in how many rows each choice stands.
+
+    `is_sure` where the tool joins with that sign: then a bare one always parts choices, also two that are always taken together.
+    """
     sign = sign_of(cells, sign)
     splitter = Splitter(sign)
     apart: dict[str, list[str]] = {}
@@ -157,7 +160,7 @@ def learn(cells: Mapping[str, int], sign: str) -> tuple[Splitter, Counter]:
             continue
         if second in behind_a_space or goes_on(second, small_means_on=sign not in BARE and capitals >= 0.9 * rows):
             splitter.together.add((first, second))
-        elif always_after and always_before and first != second and sign not in BARE:
+        elif always_after and always_before and first != second and not (is_sure and sign in BARE):
             certain = times >= 3 and ways(rows, times) > CERTAIN
             if certain:
                 splitter.together.add((first, second))
@@ -172,8 +175,7 @@ def learn(cells: Mapping[str, int], sign: str) -> tuple[Splitter, Counter]:
 
 
 BARE = frozenset([";", "|", "\n"])
-"""Signs that a tool writes without a space and that labels hardly have: what begins with a small letter behind one is a choice like any other, and so
-is what always stands behind the same."""
+"""Signs that a tool writes without a space: what begins with a small letter behind one is a choice like any other."""
 
 
 def goes_on_after_space(cells: Mapping[str, int], sign: str) -> set[str]:
