@@ -98,12 +98,17 @@ def touches_database(item: pytest.Item) -> bool:
     return bool(names & {"db", "transactional_db"}) or item.get_closest_marker("django_db") is not None
 
 
-LONG = ("planner/test_demo", "planner/test_compose", "faults/", "security/")
-"""Where tests are that take ten seconds and more: they come first, or at the end one processor waits for another."""
+LONG = ("planner/test_demo", "planner/test_compose", "security/test_markup_browser", "faults/", "security/")
+"""Where tests are that take ten seconds and more: they come first, those that mostly wait before all others, or at the end one processor waits for
+another."""
+
+
+def rank(item: pytest.Item) -> int:
+    return next((n for n, name in enumerate(LONG) if f"tests/{name}" in item.nodeid), len(LONG))
 
 
 def pytest_collection_modifyitems(config, items):
-    items.sort(key=lambda item: not any(f"tests/{name}" in item.nodeid for name in LONG))
+    items.sort(key=rank)
     if DATABASE == "sqlite":
         kept = [item for item in items if touches_database(item) and not any(map(item.get_closest_marker, ("browser", "once")))]
         if dropped := [item for item in items if item not in set(kept)]:
