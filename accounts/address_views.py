@@ -72,7 +72,9 @@ def _taken_back(request: StaffRequest, member: Membership) -> bool:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, f"{change.old_email} holds again.")
+        messages.success(
+            request, f"{change.old_email} holds again. “Forgot your password?” on the sign-in page brings a new password there."
+        )
     return True
 
 

@@ -2,22 +2,25 @@
 
 import re
 import smtplib
+import threading
+import time
 import uuid
 from datetime import timedelta
 
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts import addresses
 from accounts.audit import Press
 from accounts.models import AddressChange, AuditEntry, Person
-from accounts.services import add_member, deactivate_person, set_role
+from accounts.services import add_member, create_person, deactivate_person, set_role
 from actions.models import Reminder, UpdateLink
 from actions.services import reminders, sending
 from actions.services.feeds import feed_of, make_feed
+from planner.lib.logs import without_tokens
 from tests.actions.test_cycles import stand
 from tests.factories.links import asked_district, home_of
 from tests.factories.people import PASSWORD, MembershipFactory, PersonFactory
@@ -239,3 +242,35 @@ def test_the_old_address_need_not_take_the_mail_that_it_is_over(client, member, 
     client.force_login(admin)
     assert "gets a mail" in client.post(page(member), {"press": uuid.uuid4(), "email": "right@example.org"}, follow=True).content.decode()
     assert mail.outbox == [["right@example.org"]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_invitation_to_another_district_at_the_same_moment_wins(member, admin):
+    change, elsewhere = correct(member, admin), MembershipFactory().organization
+    asked, said = threading.Event(), []
+
+    def confirm_now():
+        asked.set()
+        try:
+            said.append(confirm(change))
+        except ValidationError:
+            said.append("over")
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=confirm_now)
+    with transaction.atomic():
+        person, is_new = create_person(email="wrong@example.org", press=Press("command"))
+        other.start()
+        asked.wait()
+        time.sleep(0.3)
+        add_member(person=person, organization=elsewhere, role="viewer", press=Press("command"))
+    other.join()
+    assert (is_new, said) == (False, ["over"])
+    person.refresh_from_db()
+    assert person.email == "wrong@example.org"
+
+
+def test_the_token_is_not_written_down(member, admin):
+    line = f"Not Found: /accounts/address/{addresses.token_of(correct(member, admin))}/"
+    assert without_tokens(line) == "Not Found: /accounts/address/***/"
