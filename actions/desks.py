@@ -6,6 +6,7 @@ answer puts into the page is what the page would show if it were loaded again.
 
 import uuid
 from collections.abc import Iterable, Set
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +27,7 @@ from actions.plan_desks import plan_desk
 from goals.models import Plan
 from planner.lib.dates import us_date
 
+FOR_OTHERS = "What you say below what you lead is marked as said for whoever answers for it."
 KINDS = {"my-steps": MY, "my-department": DEPARTMENT, "plan": PLAN, "step": STEP}
 
 
@@ -100,10 +102,12 @@ def my_desk(person: Person, press: uuid.UUID, picked: Iterable[int] = ()) -> Des
     below = groups_below(person, press, {row.id for row in rows}, known)
     groups = [Group("Need a word first", rows=need), Group("Confirmed in this cycle", rows=said), *below]
     head = my_head(rows, next_day(steps, said))
+    if below:
+        head = replace(head, rest=f"{head.rest} {FOR_OTHERS}".strip()) if rows else below_head(below)
     return Desk(
         MY,
         reverse("actions:my-steps"),
-        below_head(below) if below and not rows else head,
+        head,
         {row.id: row for row in [*rows, *(row for group in below for row in group.rows)]},
         groups=[group for group in groups if group.rows],
         statuses=known,
@@ -132,7 +136,7 @@ def below_head(groups: list[Group]) -> Head:
     if not need:
         return Head("All is confirmed below what you lead.", is_quiet=True)
     words = "1 step below what you lead needs" if need == 1 else f"{need} steps below what you lead need"
-    return Head(f"{words} a word.", "What you say of it is marked as said for whoever answers for it.")
+    return Head(f"{words} a word.", FOR_OTHERS)
 
 
 # --- the department ---------------------------------------------------------------------------------------------------

@@ -52,6 +52,7 @@ def test_the_lead_finds_what_waits_below_and_says_it_for_who_answers_for_it(clie
     mine = client.get("/my/").content.decode()
     assert f"Below what you lead: {district.people['owner']}" in mine
     assert f'action="{page(step, "confirm")}"' in mine
+    assert "marked as said for whoever answers for it" in mine
     assert f'action="{page(step, "confirm")}"' in client.get("/manage/meadow/devices/").content.decode()
     assert confirm(client, step).status_code == 302
     update = StatusUpdate.objects.get(by=lead)
