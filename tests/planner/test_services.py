@@ -2,12 +2,17 @@
 
 import os
 import socket
+from pathlib import Path
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
-from django.db import connection
+from django.db import DatabaseError, connection
 
+from accounts.models import AuditEntry
+from planner import triggers
 from planner.celery import app as celery_app
+from tests.support import databases
 from tests.support.fixtures import wait_for
 from tests.support.guard import NetworkIsOff
 
@@ -29,6 +34,18 @@ def test_sqlite_keeps_its_promises(db):
     with connection.cursor() as cursor:
         pragmas = {name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "foreign_keys", "recursive_triggers")}
     assert pragmas == {"journal_mode": "wal", "foreign_keys": 1, "recursive_triggers": 1}
+
+
+def test_what_a_transactional_test_wrote_is_taken_away_and_the_database_is_as_migrated(transactional_db):
+    kinds = ContentType.objects.count()
+    for _ in range(2):
+        AuditEntry.objects.create(channel="web", verb="try", kind="x", key="1")
+        with pytest.raises(DatabaseError, match="append-only"):
+            AuditEntry.objects.all().delete()
+        databases.empty(Path(os.environ["PLANNER_TEST_FOLDER"]))
+        assert not AuditEntry.objects.exists()
+    assert ContentType.objects.count() == kinds > 20
+    assert triggers.missing() == []
 
 
 @pytest.mark.parametrize("address", [("192.0.2.1", 80), ("example.org", 443)])
