@@ -50,6 +50,7 @@ def press_until(page, key, words, most=60):
     raise AssertionError(f"“{words}” is not reached by {key}")
 
 
+@pytest.mark.keyboard
 def test_a_report_is_published_by_keyboard_alone(desk, plan):
     desk.goto(f"{BASE}publish/")
     press_until(desk, "Tab", "Publish a report")
@@ -71,6 +72,7 @@ def test_pressed_twice_quickly_it_is_one_report(desk, plan):
     assert ProgressReport.objects.count() == 1
 
 
+@pytest.mark.keyboard
 def test_live_is_asked_about_and_chosen_by_keyboard(desk, plan):
     desk.goto(f"{BASE}publish/visibility/")
     desk.get_by_role("radio", name="Private").focus()

@@ -48,10 +48,16 @@ def choose(page, name):
     page.get_by_role("radio", name=name, exact=True).check()
 
 
+FOCUSED = "document.activeElement.getAttribute('aria-label') || document.activeElement.value || document.activeElement.innerText"
+
+
 def focused(page):
-    return page.evaluate(
-        "document.activeElement.getAttribute('aria-label') || document.activeElement.value || document.activeElement.innerText"
-    )
+    return page.evaluate(FOCUSED)
+
+
+def gets_focus(page, label):
+    """HTMX gives it a moment after the words are there."""
+    page.wait_for_function(f"label => ({FOCUSED}) === label", arg=label, timeout=5000)
 
 
 def tab_to(page, label, most=60):
@@ -62,6 +68,7 @@ def tab_to(page, label, most=60):
     raise AssertionError(f"{label} was not reached; the focus is on {focused(page)}")
 
 
+@pytest.mark.keyboard
 def test_still_true_and_undo_with_the_keyboard_alone(signed_in, step):
     page = signed_in
     page.goto("/my/")
@@ -69,7 +76,7 @@ def test_still_true_and_undo_with_the_keyboard_alone(signed_in, step):
     page.keyboard.press("Enter")
     page.get_by_role("status").get_by_text("1.1.1 confirmed").wait_for()
     assert now(step) == ("In progress", TODAY)
-    assert focused(page) == "Change 1.1.1", "focus goes to what can be done next"
+    gets_focus(page, "Change 1.1.1")  # what can be done next
     assert page.get_by_role("button", name="Still true: 1.1.1").count() == 0
     assert "1 of your 2 steps needs a word now." in page.locator("#asks").inner_text()
     tab_to(page, "Undo")
@@ -77,16 +84,17 @@ def test_still_true_and_undo_with_the_keyboard_alone(signed_in, step):
     page.get_by_role("status").get_by_text("Taken back.").wait_for()
     assert now(step) == ("In progress", date(2021, 3, 1))
     assert page.get_by_role("button", name="Still true: 1.1.1").is_visible()
-    assert focused(page) == "Change 1.1.1"
+    gets_focus(page, "Change 1.1.1")
 
 
+@pytest.mark.keyboard
 def test_a_whole_update_with_the_keyboard_alone(signed_in, step):
     page = signed_in
     page.goto(TREE)
     tab_to(page, "Change 1.1.1")
     page.keyboard.press("Enter")
     page.get_by_label("Note (public)").wait_for()
-    assert page.evaluate("document.activeElement.name") == "status", "focus goes into the form"
+    page.wait_for_function("document.activeElement.name === 'status'", timeout=5000)  # focus goes into the form
     page.keyboard.press("ArrowUp")  # the one before it in the list: Complete
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.name") == "as_of"
@@ -101,9 +109,10 @@ def test_a_whole_update_with_the_keyboard_alone(signed_in, step):
     assert now(step) == ("Complete", TODAY)
     assert StatusUpdate.objects.get(step=step, as_of=TODAY).public_note == "All of it."
     assert page.locator("form.work__edit").count() == 0
-    assert focused(page) == "Change 1.1.1"
+    gets_focus(page, "Change 1.1.1")
 
 
+@pytest.mark.keyboard
 def test_errors_stand_beside_the_field_and_take_the_focus(signed_in, step):
     page = signed_in
     page.goto(TREE)
@@ -112,7 +121,7 @@ def test_errors_stand_beside_the_field_and_take_the_focus(signed_in, step):
     page.get_by_label("Note (public)").fill("Kept")
     page.get_by_role("button", name="Save").click()
     page.get_by_role("alert").wait_for()
-    assert page.evaluate("document.activeElement.getAttribute('role')") == "alert"
+    page.wait_for_function("document.activeElement.getAttribute('role') === 'alert'", timeout=5000)
     assert page.get_by_label("Note (public)").input_value() == "Kept"
     field = page.get_by_label("Evidence (a link)")
     assert field.get_attribute("aria-invalid") == "true"

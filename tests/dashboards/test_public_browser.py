@@ -74,6 +74,7 @@ def test_filters_and_days_work_without_a_script(chromium, live_server, plan):
     context.close()
 
 
+@pytest.mark.keyboard
 def test_a_keyboard_alone_skips_to_the_plan_and_opens_a_strategy(page, plan):
     page.goto("/meadow/devices/")
     page.keyboard.press("Tab")

@@ -139,22 +139,37 @@ def wait_for(condition, seconds: float = 60, every: float = 0.05):
 
 
 @pytest.fixture(scope="session")
-def chromium():
-    """The browser, one for the whole run."""
+def launch():
+    """Starts a browser."""
     from playwright.sync_api import sync_playwright
 
     found = browsers.find()
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=found, args=browsers.FLAGS)
-        yield launched
-        launched.close()
+        yield lambda: playwright.chromium.launch(executable_path=found, args=browsers.FLAGS)
+
+
+@pytest.fixture(scope="session")
+def chromium(launch):
+    """The browser, one for the whole run."""
+    launched = launch()
+    yield launched
+    launched.close()
 
 
 @pytest.fixture
-def page(chromium, live_server):
+def own_chromium(launch):
+    """A browser in which no window of another test is just closing, which can take the focus with it: keys pressed then get lost."""
+    launched = launch()
+    yield launched
+    launched.close()
+
+
+@pytest.fixture
+def page(request, live_server):
     """A page at 1280 x 800 whose relative addresses are the live server's. The test fails where the page broke a rule that holds for all pages:
     a script that failed, something that the content security policy stopped, or a request to another server."""
-    context = chromium.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800})
+    browser = request.getfixturevalue("own_chromium" if request.node.get_closest_marker("keyboard") else "chromium")
+    context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 800})
     page = context.new_page()
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(f"script failed: {error}"))
