@@ -2,7 +2,6 @@
 
 import re
 import sys
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -68,14 +67,13 @@ def compared(all_marks: Sequence[bytes], draft: SurveyDraft) -> Sequence[bytes]:
     return all_marks if draft.key is None else [mark[: MARK // 2] for mark in all_marks]
 
 
-def store(storing: Storing, batches: Iterator[Batch], *, moved: Callable[[int], None] | None = None, rest: float = 0) -> None:
+def store(storing: Storing, batches: Iterator[Batch], *, moved: Callable[[int], None] | None = None) -> None:
     """Write the rows in blocks, from where a crashed run stopped; `moved` is called inside each block's transaction with the rows that are done.
 
     While the database works on one block the next is made in a thread that knows no database: half of the time was waiting for each other.
-    After each block the database rests, `rest` times as long as it worked.
     """
     with quick_turns():
-        _store(storing, batches, moved, rest)
+        _store(storing, batches, moved)
 
 
 TURN = 0.0001
@@ -94,7 +92,7 @@ def quick_turns() -> Iterator[None]:
         sys.setswitchinterval(before)
 
 
-def _store(storing: Storing, batches: Iterator[Batch], moved: Callable[[int], None] | None, rest: float) -> None:
+def _store(storing: Storing, batches: Iterator[Batch], moved: Callable[[int], None] | None) -> None:
     last = storing.source.blocks.order_by("-first").values_list("first", "rows").first()
     salt, first = bytes(storing.source.survey.salt), sum(last) if last else 0
     blocks = _blocks(storing, batches, salt, first)
@@ -102,9 +100,7 @@ def _store(storing: Storing, batches: Iterator[Batch], moved: Callable[[int], No
         coming = beside.submit(next, blocks, None)
         while found := coming.result():
             coming = beside.submit(next, blocks, None)
-            begun = time.monotonic()
             _write_block(storing.source, found, moved)
-            time.sleep(rest * (time.monotonic() - begun))
 
 
 def _blocks(storing: Storing, batches: Iterator[Batch], salt: bytes, first: int) -> Iterator["Ready"]:

@@ -31,8 +31,6 @@ from surveys.services.publishing import store_published
 from surveys.services.surveys import create_survey
 
 READ, WRITE = "read_survey", "write_survey"
-REST = 1.0
-"""How long the database rests after each block that a worker writes, in times of what the block took: whoever reads the site comes first."""
 
 
 @dataclass(slots=True)
@@ -205,7 +203,7 @@ def write_job(work: Work) -> None:
             work.advance(position, total=total, message=f"{position:,} of {total:,} rows are stored{doubtful}.")
 
         with uncollected():
-            blocks.store(begun, gathered.answers(), moved=moved, rest=REST)
+            blocks.store(begun, gathered.answers(), moved=moved)
         with work.finishing("Stored and counted.") as result:
             made = storing.finish(begun)
             result |= {"import": made.pk, "added": made.respondents, "known": made.known}

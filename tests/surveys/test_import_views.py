@@ -278,16 +278,6 @@ def test_discarding_while_it_is_stored_takes_away_what_was_written(desk, monkeyp
     assert SurveyImport.objects.get().state == "dropped"
 
 
-def test_the_database_rests_after_each_block_of_a_worker(desk, monkeypatch):
-    job = read(desk)
-    press(desk, job, "accept")
-    rests: list[float] = []
-    monkeypatch.setattr(importing.blocks.time, "sleep", rests.append)
-    jobs.run(reviewing.writing_of(job).pk)
-    assert len(rests) == ResponseBlock.objects.count() > 0
-    assert all(rest > 0 for rest in rests)
-
-
 def test_what_is_stored_cannot_be_discarded_or_corrected(desk):
     job = read(desk)
     press(desk, job, "accept")
