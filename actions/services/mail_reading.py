@@ -178,10 +178,12 @@ class Place:
             own = [duty for duty in duties.own(person, members) if not duty.is_confirmed(cycle.starts_on)]
             # Who asked for a day gets the step on it, and no second mail of it before.
             days = {duty.node: self.later.get((duty.node, person)) for duty in own}
+            wanted = {duty.node for duty in part.own}  # by another line of the same mail
             if line.kind == AGAIN and line.rung == FIRST:
-                part.own += [d for d in own if days[d.node] == line.about_on and d not in part.own]
+                wanted |= {node for node, day in days.items() if day == line.about_on}
             else:
-                part.own = [d for d in own if not (day := days[d.node]) or day <= line.due_on]
+                wanted |= {node for node, day in days.items() if not day or day <= line.due_on}
+            part.own = [duty for duty in own if duty.node in wanted]
         elif line.rung == LEAD:
             listed = duties.listed(person, members, is_planner=person in self.staff.planners)
             part.below = [duty for duty in listed if not duty.is_confirmed(cycle.starts_on)]

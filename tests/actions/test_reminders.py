@@ -142,6 +142,16 @@ def test_what_somebody_asked_to_be_reminded_of_comes_with_the_rest_of_the_day(di
     assert all(f"Task number {n}" in told.body for n in (1, 2))
 
 
+def test_after_an_outage_what_was_asked_for_a_later_day_is_in_the_one_mail_too(district):
+    owner = district.people["owner"]
+    leads(district.steps[1], lead_person=owner, lead_department=None)
+    run(district, MONDAY)
+    stand(district.organization, MONDAY)
+    ask_reminder(step=ActionStep.objects.get(pk=district.steps[0].pk), press=Press("web", owner), on=MONDAY + 9 * DAY)
+    (told,) = (m for m in run(district, MONDAY + 9 * DAY) if m.to == [owner.email])  # the second list was due two days before
+    assert all(f"Task number {n}" in told.body for n in (1, 2))
+
+
 def test_the_list_passes_over_a_lead_who_left(district):
     leads(GoalArea.objects.get(plan=district.plan), lead_person=district.people["cabinet"])
     deactivate_person(membership=district.people["lead"].memberships.get(), press=press())
