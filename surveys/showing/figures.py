@@ -10,6 +10,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
+from surveys.reading.draft import NUMBER
 from surveys.results import EVERYBODY
 
 KNOWN, ZERO, UNKNOWN, WITHHELD = "known", "zero", "unknown", "withheld"
@@ -204,7 +205,7 @@ def _question(said: dict[str, Any], groups: list[Group]) -> Question:
         if table.get("suppressed"):
             found.withheld.append(name)
         elif table["choices"]:
-            found.tables.append(_table(table, name, is_ranked=found.kind != "number"))
+            found.tables.append(_table(table, name, is_ranked=found.kind != NUMBER))
     order = {group.name: n for n, group in enumerate(groups)}
     found.tables.sort(key=lambda table: order.get(table.name, len(order)))
     found.without = [group.name for group in groups if group.name not in there and group.respondents is not None]

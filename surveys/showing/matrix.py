@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from surveys.reading.draft import NUMBER
 from surveys.showing import numbers, words
 from surveys.showing.figures import KNOWN, UNKNOWN, WITHHELD, ZERO, Figure, Group, Published, Question, Table
 
@@ -86,7 +87,7 @@ def spread(question: Question, label: str) -> Spread:
 
 def order(question: Question) -> list[str]:
     """First what most groups list, then what most people chose; scales keep their own order, and numbers stand by size."""
-    if question.kind == numbers.KIND:
+    if question.kind == NUMBER:
         return numbers.by_size(question.labels)
 
     def key(label: str) -> tuple[int, int]:
@@ -98,7 +99,7 @@ def order(question: Question) -> list[str]:
 
 def split_most(question: Question, most: int = MARKED) -> list[str]:
     """The choices over which the groups are furthest apart, the widest first."""
-    if len(question.groups) < 2 or question.kind == numbers.KIND:
+    if len(question.groups) < 2 or question.kind == NUMBER:
         return []
     wide = [(label, points) for label in order(question) if (points := spread(question, label).points)]
     return [label for label, _ in sorted(wide, key=lambda pair: -pair[1])[:most]]
@@ -106,7 +107,7 @@ def split_most(question: Question, most: int = MARKED) -> list[str]:
 
 def matrix(question: Question, published: Published, *, id: str = "matrix") -> Matrix:
     """The table of one question over all groups that may be shown."""
-    if question.kind == numbers.KIND:
+    if question.kind == NUMBER:
         question = numbers.in_spans(question)
     tables = question.groups
     marked = split_most(question)
@@ -120,7 +121,7 @@ def matrix(question: Question, published: Published, *, id: str = "matrix") -> M
             ends = (max(percents), min(percents) if len(percents) == len(figures) else None)
         rows.append(Row(label, tuple(_cell(figure, ends) for figure in figures), spread(question, label).words, is_split))
     kinds = {cell.kind for row in rows for cell in row.cells}
-    has_ranks = question.kind != numbers.KIND
+    has_ranks = question.kind != NUMBER
     hidden = [group for group in published.withheld if group.name in question.withheld or group.name not in question.without]
     found = Matrix(
         id,

@@ -8,7 +8,6 @@ from surveys.percents import percent_of
 from surveys.showing.figures import KNOWN, WITHHELD, ZERO, Figure, Question, Table
 from surveys.suppression import SMALL
 
-KIND = "number"
 TO = "–"
 MANY = 12
 """Different numbers; of more, spans are shown. Files have each."""

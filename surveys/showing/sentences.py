@@ -1,5 +1,6 @@
 """What groups agree on and where they differ most, in sentences. Pure."""
 
+from surveys.reading.draft import NUMBER
 from surveys.showing import numbers, words
 from surveys.showing.figures import KNOWN, UNKNOWN, Question, Table
 from surveys.showing.matrix import order, split_most, spread
@@ -10,7 +11,7 @@ def compared(question: Question) -> str:
     tables = [table for table in question.groups if table.ranked()]
     if len(tables) < 2:
         return ""
-    if question.kind == numbers.KIND:
+    if question.kind == NUMBER:
         return numbers.compared(question)
     said = _leader(question, tables)
     if len(_firsts(tables)) > 2:
@@ -111,7 +112,7 @@ def _exception(question: Question, tables: list[Table]) -> list[str]:
 def differences(question: Question) -> list[str]:
     """Who puts what first, where that is more than a headline can say; then the widest spreads: who chose it most often, who least often or not
     among their first ten."""
-    if question.kind == numbers.KIND:
+    if question.kind == NUMBER:
         return []
     firsts = _firsts(question.groups)
     said = [words.sentence(_put_first(labels, names)) for labels, names in firsts.items()] if len(firsts) > 2 else []

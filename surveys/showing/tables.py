@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from surveys.reading.draft import NUMBER
 from surveys.showing import numbers, scales, words
 from surveys.showing.figures import KNOWN, TOP_TEN, UNKNOWN, WITHHELD, ZERO, Figure, Question, Table
 
@@ -76,12 +77,12 @@ def ranked(question: Question, table: Table, *, id: str = "top") -> Ranked:
 
 def is_ordered(question: Question) -> bool:
     """Whether its answers have an order of their own: then nothing comes first."""
-    return question.kind == numbers.KIND or scales.steps(question) is not None
+    return question.kind == NUMBER or scales.steps(question) is not None
 
 
 def _in_order(question: Question, table: Table) -> dict[str, Figure] | None:
     """The figures of numbers and of a scale, which have an order of their own; None for all else."""
-    if question.kind == numbers.KIND:
+    if question.kind == NUMBER:
         figures = (numbers.in_spans(question).table_of(table.name) or table).figures
         return {label: figures[label] for label in numbers.by_size(figures)}
     if found := scales.steps(question):
@@ -96,7 +97,7 @@ def short(table: Table, most: int = 5) -> Short:
 
 def headline(question: Question, table: Table) -> str:
     """ "58% of parents and guardians named mental health, more than anything else; school safety follows with 52%." """
-    if question.kind == numbers.KIND:
+    if question.kind == NUMBER:
         return numbers.headline(table)
     if found := scales.steps(question):
         return scales.headline(table, found[0]) or scales.WITHHELD
