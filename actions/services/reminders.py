@@ -184,7 +184,7 @@ def _wanted(organization: Organization, on: date, breaks: Breaks) -> list[Wanted
 
 def _corrected(organization: Organization, on: date) -> dict[int, date]:
     """Whose address was corrected, and on which day it was confirmed; nobody to whom a mail about steps went since then, or waits to go."""
-    changes = AddressChange.objects.filter(confirmed_on__lt=on, person__reminders__organization=organization).order_by("pk")
+    changes = AddressChange.objects.filter(confirmed_on__lt=on, person__reminders__organization=organization).distinct().order_by("pk")
     found = {person: (day, at) for person, day, at in changes.values_list("person", "confirmed_on", "ended_at") if day and at}
     if not found:
         return {}
