@@ -1,11 +1,12 @@
 """What was understood of a survey file, before anything is stored. Labels are final, rows are still in the file."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from surveys.reading.footers import AGAIN, SUMS, TAIL, at_the_end, is_sums, may_be_none
 from surveys.reading.issues import Issue
+from surveys.reading.source import MOST_BLANK
 from surveys.reading.splitting import Splitter
 
 BATCH = 512
@@ -14,8 +15,6 @@ MOST_REMEMBERED = 50_000
 """Different cells of a column whose meaning is kept in memory while a file is stored."""
 TOO_LONG = "more cells than headings"
 DOUBT_OF_TYPED = "typed_instead"
-SUMS = "a line of sums below the answers"
-SUMS_BEGIN = ("total", "total:", "totals", "totales", "gesamt", "summe", "sum")
 
 SINGLE, MULTI, MATRIX, SCALE, NUMBER, TEXT, GROUP, METADATA = ("single", "multi", "matrix", "scale", "number", "text", "group", "metadata")
 KINDS = (SINGLE, MULTI, MATRIX, SCALE, NUMBER, TEXT, GROUP, METADATA)
@@ -176,28 +175,41 @@ class SurveyDraft:
         `tell` is called with the number, the cells and the reason of each row that is left out. Where all rows of a batch are as wide as the
         headings, none is looked at by itself: that is what makes a million rows cheap.
         """
-        passed = number = 0
-        while passed < self.header_rows:
-            passed += any(next(source_rows, [""]))
+        heads: list[list[str]] = []
+        number = 0
+        while len(heads) < self.header_rows and (row := next(source_rows, None)) is not None:
+            heads += [row] if any(row) else []
             number += 1
+        if self.width < 3 or any(issue.code == "no_headings" for issue in self.issues):
+            heads = []  # what is given again may be an answer
+        first = next((row[0] for row in heads if row[0].strip()), None)
         empty = [""] * self.width
         skip = [(int(n), said) for n, said in self.skip.items()]
-        while batch := list(islice(source_rows, BATCH)):
-            columns = [] if skip or empty in batch else _columns(batch)
-            if len(columns) != self.width or may_be_none(columns[0]):
-                kept = []
-                for n, row in enumerate(batch, number + 1):
-                    if not any(map(str.strip, row)):
-                        continue
-                    if why := self._fit(row, skip):
-                        if tell:
-                            tell(n, row, why)
-                    else:
-                        kept.append(row)
-                columns = _columns(kept)
+        for batch, is_last in in_batches(source_rows):
+            columns = [] if skip or is_last or empty in batch else _columns(batch)
+            if len(columns) != self.width or may_be_none(columns[0]) or first in columns[0]:
+                columns = _columns(self._respondents(batch, number + 1, heads, skip, tell, is_last=is_last))
             number += len(batch)
             if columns:
                 yield columns
+
+    def _respondents(
+        self, batch: list[list[str]], number: int, heads: list[list[str]], skip: list, tell: Callable | None, *, is_last: bool
+    ) -> list[list[str]]:
+        """The rows of a batch that are respondents', each as wide as the headings. `number` is that of the first one."""
+        rows, out = [], []
+        for n, row in enumerate(batch, number):
+            if not any(map(str.strip, row)):
+                continue
+            if why := AGAIN if row in heads else self._fit(row, skip):
+                out.append((n, row, why))
+            else:
+                rows.append((n, row))
+        ending = at_the_end(rows, self.issues) if is_last else {}
+        out += [(n, row, ending[n]) for n, row in rows if n in ending]
+        for n, row, why in sorted(out, key=lambda found: found[0]) if tell else ():
+            tell(n, row, why)  # type: ignore[misc]
+        return [row for n, row in rows if n not in ending]
 
     def _fit(self, row: list[str], skip: list[tuple[int, dict[str, str]]]) -> str:
         """Make a row as wide as the headings; why it has to be left out, if it has."""
@@ -208,21 +220,29 @@ class SurveyDraft:
             if any(cell.strip() for cell in row[width:]):
                 return TOO_LONG
             del row[width:]
-        if row[0].strip().casefold() in SUMS_BEGIN and are_sums(row):
+        if is_sums(row):
             return SUMS
         return next((said[row[n].strip().casefold()] for n, said in skip if row[n].strip().casefold() in said), "")
 
 
-def may_be_none(cells: Sequence[str]) -> bool:
-    """Whether one of these first cells of rows may begin a row of blanks or a line of sums; without a look at each, which would be felt."""
-    low = "\x1e".join(cells).casefold()
-    return min(cells) < "!" or any(f"\x1e{word}\x1e" in f"\x1e{low}\x1e" for word in SUMS_BEGIN if word in low)
-
-
-def are_sums(row: list[str]) -> bool:
-    """Whether nothing but numbers stands behind the first cell."""
-    rest = [cell.strip() for cell in row[1:] if cell.strip()]
-    return bool(rest) and all(re.fullmatch(r"-?[\d.,]+ ?%?", cell) for cell in rest)
+def in_batches(rows: Iterator[list[str]]) -> Iterator[tuple[list[list[str]], bool]]:
+    """Rows in batches, and whether it is the last one; that has the end of the table, and not only its last rows."""
+    tail = min(TAIL, BATCH // 2)
+    batch = list(islice(rows, BATCH))
+    while batch:
+        following, blank = list(islice(rows, BATCH)), 0
+        while following and not any(map(any, following)) and blank <= MOST_BLANK:
+            blank += len(following)
+            following = list(islice(rows, BATCH))
+        if not following or blank > MOST_BLANK:
+            yield batch, True
+            return
+        following = [[""]] * blank + following
+        if (len(following) < BATCH or not any(following[-1])) and sum(map(any, following)) < tail:
+            following = batch[-tail:] + following
+            del batch[-tail:]
+        yield batch, False
+        batch = following
 
 
 def _columns(rows: list[list[str]]) -> list[tuple[str, ...]]:

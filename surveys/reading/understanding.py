@@ -9,6 +9,7 @@ from typing import IO
 from surveys.reading import mapping as mappings
 from surveys.reading.columns import Stats, family, fits, lone, named_by_answers
 from surveys.reading.draft import GROUP, METADATA, MULTI, NUMBER, OTHERS, SINGLE, TOO_LONG, QuestionDraft, SurveyDraft
+from surveys.reading.footers import AGAIN, BELOW, SUMS
 from surveys.reading.issues import DOUBT, INFO, WARNING, Issue, NotASurvey
 from surveys.reading.kept_rows import KeptRows
 from surveys.reading.kinds import NUMERAL, group_rank
@@ -138,8 +139,23 @@ def count(source: Source, rows: IO[bytes], draft: SurveyDraft, *, told: Callable
         del merged[""]
     draft.left_out = dict(left_out)
     for why, times in draft.left_out.items():
-        draft.issues.append(Issue("left_out", f"{times} {'row was' if times == 1 else 'rows were'} left out: {why}.", WARNING))
+        named = (
+            [where(number, row) for number, reason, row in gathered.left_out if reason == why][:3] if why in (SUMS, BELOW, AGAIN) else []
+        )
+        said = f"{times} {'row was' if times == 1 else 'rows were'} left out: {why}"
+        draft.issues.append(
+            Issue(
+                "left_out",
+                f"{said}{' - ' if named else ''}{', '.join(named)}{' and more' if len(named) < times and named else ''}.",
+                WARNING,
+            )
+        )
     return stats
+
+
+def where(number: int, row: list[str]) -> str:
+    """Which row it is: its number, and how it begins."""
+    return f"row {number}, “{next(filter(str.strip, row), '').strip()[:60]}”"
 
 
 def decide(layout: Layout, stats: list[Stats], draft: SurveyDraft, mapping: dict) -> None:
