@@ -5,6 +5,9 @@ import os
 from celery import Celery
 from celery.signals import worker_init
 
+from planner.lib import file_broker
+
+file_broker.register()
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "planner.settings")
 
 app = Celery("planner")

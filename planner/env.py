@@ -181,7 +181,7 @@ def broker(url: str, data_dir: Path) -> dict[str, Any]:
             (there / name).mkdir(mode=0o700, parents=True, exist_ok=True)
         # In and out are the same folder on purpose: everybody puts letters where the worker takes them.
         return {
-            "broker_url": "filesystem://localhost",  # a host of no meaning, without which each start warns of its absence
+            "broker_url": "wholefiles://localhost",  # planner.lib.file_broker; a host of no meaning, without which each start warns of its absence
             "broker_transport_options": {
                 "data_folder_in": str(there / "queue"),
                 "data_folder_out": str(there / "queue"),
