@@ -28,7 +28,7 @@ class RhythmForm(forms.ModelForm):
 
     class Meta:
         model = ReviewRhythm
-        fields = (*OFTEN, *LADDER, *YEARLY, "contact", *PUBLIC)
+        fields = (*OFTEN, *LADDER, "tells_planners", *YEARLY, "contact", *PUBLIC)
         labels = {
             "is_on": "Cycles open and reminders are sent",
             "unit": "A cycle",
@@ -37,6 +37,7 @@ class RhythmForm(forms.ModelForm):
             "second_after_days": "Days until the second mail",
             "lead_after_days": "Days until the lead above gets a list",
             "cabinet_after_days": "Days until the cabinet gets a count",
+            "tells_planners": "Planners get a list of what nobody has said anything of, a working week before a cycle ends",
             "review_on": "Day of the first yearly review",
             "review_before_days": "Days before it that it is announced",
             "review_after_days": "Days after it that its outcome is asked for",
@@ -50,6 +51,7 @@ class RhythmForm(forms.ModelForm):
             "begins_on": "Later ones begin on the same day of the month, or on its last day where it is shorter.",
             "lead_after_days": "",
             "cabinet_after_days": "",
+            "tells_planners": "",
             "review_on": "February 29 means February 28 in common years.",
             "review_before_days": "",
             "review_after_days": "",

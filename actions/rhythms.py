@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Heartbeat, Organization, Person
 from actions import asking
 from actions.models import Cycle, Reminder, ReminderLine, ReminderRun, ReviewRhythm, SchoolBreak
-from actions.reminding.ladder import CABINET, FIRST, LEAD, REVIEW, SECOND, UNOWNED, UPDATE, review_dates
+from actions.reminding.ladder import CABINET, FIRST, LEAD, PLANNER, REVIEW, SECOND, UNOWNED, UPDATE, review_dates
 from actions.reviewing.freshness import COLUMNS, Group, Measured, finding, groups, now_sentence
 from actions.services import sending
 from actions.services.cycles import freshness_of
@@ -27,6 +27,7 @@ RUNG_WORDS = {
     (UPDATE, LEAD): "List for whoever leads above",
     (UPDATE, CABINET): "Count for the cabinet",
     (UPDATE, UNOWNED): "Steps that nobody answers for",
+    (UPDATE, PLANNER): "List of the last week, for planners",
     (REVIEW, 1): "Announcement of the yearly review",
     (REVIEW, 2): "The yearly review, on its day",
     (REVIEW, 3): "After the yearly review",
@@ -80,9 +81,11 @@ def coming(rhythm: ReviewRhythm, today: date) -> list[tuple[str, str]]:
 
 def ladder_words(rhythm: ReviewRhythm) -> str:
     """Who hears when, in a sentence."""
+    last = " A working week before the end planners get a list of what nobody has said anything of." if rhythm.tells_planners else ""
     return (
         f"Those who answer for steps are asked when a cycle opens and once more {_days(rhythm.second_after_days)} later; "
-        f"whoever leads above them gets a list after {_days(rhythm.lead_after_days)}, the cabinet a count after {_days(rhythm.cabinet_after_days)}."
+        f"whoever leads above them gets a list after {_days(rhythm.lead_after_days)} and once more before the last week, "
+        f"the cabinet a count after {_days(rhythm.cabinet_after_days)}.{last}"
     )
 
 

@@ -37,6 +37,11 @@ class ReviewRhythm(models.Model):
         default=14, help_text="Days after the opening until the lead of the strategy gets a list."
     )
     cabinet_after_days = models.PositiveSmallIntegerField(default=21, help_text="Days after the opening until the cabinet gets a count.")
+    tells_planners = models.BooleanField(
+        default=True,
+        db_default=True,
+        help_text="Whether planners get a list of what nobody has said anything of, a working week before a cycle ends.",
+    )
     review_on = models.DateField(
         null=True, blank=True, help_text="Day of the first yearly review; February 29 means February 28 in common years. Empty: none."
     )
@@ -86,7 +91,14 @@ class ReviewRhythm(models.Model):
 
     @property
     def steps(self) -> Steps:
-        return Steps(self.second_after_days, self.lead_after_days, self.cabinet_after_days, self.review_before_days, self.review_after_days)
+        return Steps(
+            self.second_after_days,
+            self.lead_after_days,
+            self.cabinet_after_days,
+            self.review_before_days,
+            self.review_after_days,
+            self.tells_planners,
+        )
 
 
 class CycleQuerySet(models.QuerySet):

@@ -11,7 +11,7 @@ from actions.reminding.ladder import KINDS
 from goals.models import Plan
 from planner.lib.db import Clock
 
-RUNGS = range(1, 6)
+RUNGS = range(1, 7)
 
 
 class ReminderPreference(models.Model):

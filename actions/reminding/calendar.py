@@ -97,3 +97,11 @@ class Breaks:
             inside = [span.ends_on for span in self.spans if day in span]
             day = max(inside, default=day) + ONE_DAY
         return day
+
+    def with_left(self, count: int, until: date) -> date:
+        """The working day with which so many working days are left up to a day, both counted."""
+        day = until
+        while count > 1 or not self.is_working(day):
+            count -= self.is_working(day)
+            day -= ONE_DAY
+        return day

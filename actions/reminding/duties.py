@@ -171,6 +171,10 @@ class Duties:
             found |= {duty.node: duty for duty in self.alone(members) if person not in members.led_by(duty.lead)}
         return sorted(found.values(), key=lambda duty: self._places[duty.node])
 
+    def of_others(self, person: int, members: Members) -> list[Duty]:
+        """All but those that the person answers for: of these planners hear in the last week."""
+        return [duty for duty in self.all if person not in members.led_by(duty.lead)]
+
     def nobodys(self, members: Members) -> list[Duty]:
         """Those that nobody answers for who works here and can be written to."""
         return [duty for duty in self.all if not members.reached(duty.lead)]

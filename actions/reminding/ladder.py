@@ -16,11 +16,11 @@ KINDS = [
 ]
 """AGAIN goes to who said "remind me on ..." on that day; ANSWER to who is to answer "not mine" and "blocked", the morning after;
 MENTION to whom a note among staff speaks to, the morning after. AGAIN is also the second list of a cycle: of steps that nobody answers for to the
-planners, of what is still silent some days before the end to those who lead above it."""
+planners, of what is still silent before the last week to those who lead above it."""
 
-FIRST, SECOND, LEAD, CABINET, UNOWNED = 1, 2, 3, 4, 5
+FIRST, SECOND, LEAD, CABINET, UNOWNED, PLANNER = 1, 2, 3, 4, 5, 6
 """Of an update: to those who answer for steps, to them again, to who leads what the steps hang under, to the cabinet; and to the planners, of
-steps that nobody answers for."""
+steps that nobody answers for, and in the last week of all that nobody said anything of."""
 OWN = (FIRST, SECOND)
 BEFORE, ON_THE_DAY, AFTER = 1, 2, 3
 """Of a yearly review."""
@@ -37,12 +37,15 @@ class Steps:
     cabinet_after: int = 21
     review_before: int = 21
     review_after: int = 7
-    last_before: int = 5
-    """Days before the end of a cycle on which those who lead above what is still silent get their last list, while there is time to say it."""
+    planners: bool = True
+    """Whether planners get the list of the last week."""
 
 
 APART = 3
-"""Days that the last list of a cycle comes after the mail before it, or not at all."""
+"""Days that a list of the last ones of a cycle comes after the mail before it."""
+LEADS_LAST, PLANNERS_LAST = (8, 4), (5, 1)
+"""Working days that are left when those who lead above, and after them the planners, get their last list, the day itself counted: as a rule, and at
+least; with fewer it is left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +64,21 @@ def update_rungs(*, opened_on: date, ends_on: date, steps: Steps, breaks: Breaks
     begin = breaks.working_day(opened_on)
     later = {rung: breaks.working_day(begin + timedelta(days=after)) for rung, after in _after(steps)}
     days = [Due(rung, on) for rung, on in later.items()] + [Due(UNOWNED, later[SECOND], AGAIN)]
-    last = breaks.working_day(ends_on - timedelta(days=steps.last_before))
-    mailed = [later[rung] for rung in (FIRST, SECOND, LEAD) if later[rung] <= ends_on]
-    if mailed and last >= max(mailed) + timedelta(days=APART):
-        days.append(Due(LEAD, last, AGAIN))
     yield from (due for due in days if due.on <= ends_on)
+    mailed = [later[rung] for rung in (FIRST, SECOND, LEAD) if later[rung] <= ends_on]
+    led = [later[LEAD]] if later[LEAD] <= ends_on else []
+    if mailed and (last := _last(LEADS_LAST, max(mailed), ends_on, breaks)):
+        yield Due(LEAD, last, AGAIN)
+        led.append(last)
+    if steps.planners and led and (last := _last(PLANNERS_LAST, max(led), ends_on, breaks)):
+        yield Due(PLANNER, last)
+
+
+def _last(left: tuple[int, int], before: date, ends_on: date, breaks: Breaks) -> date | None:
+    """The day of a last list: with so many working days left, but not sooner than APART days after the mail `before` it. None: too late by then."""
+    as_a_rule, at_least = (breaks.with_left(count, ends_on) for count in left)
+    day = max(as_a_rule, breaks.working_day(before + timedelta(days=APART)))
+    return day if day <= at_least else None
 
 
 def _after(steps: Steps) -> list[tuple[int, int]]:

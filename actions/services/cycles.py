@@ -21,7 +21,7 @@ from goals.services import raise_generation
 from planner.lib.db import Clock
 
 SAID = (
-    "is_on", "unit", "every_days", "begins_on", "second_after_days", "lead_after_days", "cabinet_after_days",
+    "is_on", "unit", "every_days", "begins_on", "second_after_days", "lead_after_days", "cabinet_after_days", "tells_planners",
     "review_on", "review_before_days", "review_after_days", "reviewed_on", "contact", "freshness_is_public",
     "reviews_are_public",
 )  # fmt: skip

@@ -25,8 +25,8 @@ from accounts.models import AuditEntry
 from accounts.perms import NOT_HERE
 from actions import asking
 from actions.models import ActionStep, Ask, Cycle, StatusUpdate, UpdateLink
-from actions.reminding.duties import Duty
-from actions.reminding.ladder import AGAIN, LEAD, OWN, UPDATE
+from actions.reminding.duties import Duties, Duty
+from actions.reminding.ladder import AGAIN, LEAD, OWN, PLANNER, UPDATE
 from actions.services import asks, photos, reminders
 from actions.services.asks import Asked
 from actions.services.photos import Taken
@@ -176,24 +176,22 @@ class LinkSteps:
 
 
 def steps_for_link(link: UpdateLink) -> LinkSteps:
-    """The steps that the person answers for today in the plans and cycles that the reminder spoke of; and where it was the list of a lead, those
-    below that nobody has confirmed yet. Never more, whatever was mailed once."""
-    lines = link.reminder.lines.filter(kind__in=[UPDATE, AGAIN], rung__in=[*OWN, LEAD], cycle__closed_at=None, plan__stage=Plan.ADOPTED)
+    """The steps that the person answers for today in the plans and cycles that the reminder spoke of; and where it was the list of a lead or a
+    planner, those of it that nobody has confirmed yet. Never more, whatever was mailed once."""
+    rungs = [*OWN, LEAD, PLANNER]
+    lines = link.reminder.lines.filter(kind__in=[UPDATE, AGAIN], rung__in=rungs, cycle__closed_at=None, plan__stage=Plan.ADOPTED)
     said_of = list(lines.select_related("cycle", "plan").order_by("plan__title", "plan", "rung"))
     cycles = {line.plan_id: line.cycle for line in said_of if line.cycle}
     plans = list(cycles)
-    is_list = any(line.rung == LEAD for line in said_of)  # who works in whose department is known with all the people only
+    is_list = any(line.rung not in OWN for line in said_of)  # who works in whose department is known with all the people only
     duties, staff = asking.duties_of(plans), asking.staff_of(link.organization, None if is_list else [link.person_id])
     mine: list[tuple[Duty, Cycle]] = []
     others: set[int] = set()
     for line in said_of:
-        found, cycle = duties[line.plan_id], cycles[line.plan_id]
-        is_planner = link.person_id in staff.planners
-        listed = line.rung == LEAD
-        new = found.listed(link.person_id, staff.members, is_planner=is_planner) if listed else found.own(link.person_id, staff.members)
+        new = _spoken_of(line.rung, duties[line.plan_id], link.person_id, staff)
         there = {duty.node for duty, _ in mine}
-        mine += [(duty, cycle) for duty in new if duty.node not in there]
-        others |= {duty.node for duty in new} - there if listed else set()
+        mine += [(duty, cycles[line.plan_id]) for duty in new if duty.node not in there]
+        others |= {duty.node for duty in new} - there if line.rung not in OWN else set()
     rows = ActionStep.objects.select_related("plan__organization", "status", "status_update__by").in_bulk([duty.node for duty, _ in mine])
     statuses: dict[int, list[Status]] = {plan: [] for plan in plans}
     for status in sorted(
@@ -209,6 +207,16 @@ def steps_for_link(link: UpdateLink) -> LinkSteps:
     ]
     # What others said themselves is no business of this page; what the person said for them can be taken back here.
     return LinkSteps([row for row in steps if not (row.is_others and row.is_confirmed and not _said_by(link, row))], statuses)
+
+
+def _spoken_of(rung: int, duties: Duties, person: int, staff: asking.Staff) -> list[Duty]:
+    """What a mail of a rung is about for a person, as things stand now."""
+    is_planner = person in staff.planners
+    if rung in OWN:
+        return duties.own(person, staff.members)
+    if rung == LEAD:
+        return duties.listed(person, staff.members, is_planner=is_planner)
+    return duties.of_others(person, staff.members) if is_planner else []
 
 
 def _said_by(link: UpdateLink, row: LinkStep) -> bool:

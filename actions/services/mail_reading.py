@@ -11,10 +11,11 @@ from accounts.models import Department, Organization, Person
 from actions import asking
 from actions.models import Ask, LeadNote, NoteMention, Reminder, ReminderLine, ReviewRhythm, UpdateLink
 from actions.reminding.duties import Duties, Duty
-from actions.reminding.ladder import AGAIN, ANSWER, CABINET, FIRST, LEAD, MENTION, OWN, REVIEW, UNOWNED, review_dates
+from actions.reminding.ladder import AGAIN, ANSWER, CABINET, FIRST, LEAD, MENTION, OWN, PLANNER, REVIEW, UNOWNED, review_dates
 from actions.reminding.lines import one_line
-from actions.services.reminders import Later, was_held
+from actions.services.reminders import NEVER, Later, was_held
 from goals.models import Level, Plan, Status
+from planner.lib.dates import us_date
 
 UNSUBSCRIBE_DAYS = 400
 
@@ -68,6 +69,8 @@ class Part:
     alone: int = 0
     """Of those, what nobody leads above, so that it is in a planner's list."""
     nobodys: list[Duty] = field(default_factory=list)
+    missing: list[Duty] = field(default_factory=list)
+    """Of a planner's list in the last week; it holds those below and nobody's, too."""
     silent: int = 0
     total: int = 0
     since: date = date.min
@@ -76,6 +79,11 @@ class Part:
     asks: list[Ask] = field(default_factory=list)
     mentions: list[NoteMention] = field(default_factory=list)
     handed: list[LeadNote] = field(default_factory=list)
+
+    @property
+    def says_something(self) -> bool:
+        lists = (self.own, self.below, self.nobodys, self.missing, self.asks, self.mentions, self.handed)
+        return any(lists) or bool(self.silent or self.review_on)
 
     @property
     def key(self) -> tuple:
@@ -99,7 +107,7 @@ class Draft:
     def purposes(self) -> dict[str, date]:
         """Which links it needs, each with its last day."""
         found = {UpdateLink.UNSUBSCRIBE: self.reminder.due_on + timedelta(days=UNSUBSCRIBE_DAYS)}
-        if any(part.own or part.below for part in self.parts):
+        if any(part.own or part.below or part.missing for part in self.parts):
             found[UpdateLink.UPDATE] = self.until
         return found
 
@@ -154,7 +162,10 @@ class Place:
                 ]
             elif now.rhythm:
                 self._fill(part, line, person.pk, now.rhythm)
-        kept = [p for p in parts.values() if p.own or p.below or p.nobodys or p.silent or p.review_on or p.asks or p.mentions or p.handed]
+        for part in parts.values():
+            if part.missing:  # one list, whatever else falls on the day
+                part.below, part.nobodys, part.alone = [], [], 0
+        kept = [part for part in parts.values() if part.says_something]
         return Draft(reminder, person, kept) if kept else Dropped("Nothing is left to be said: it is confirmed, led by others, or over.")
 
     def _fill(self, part: Part, line: ReminderLine, person: int, rhythm: ReviewRhythm) -> None:
@@ -190,6 +201,8 @@ class Place:
             part.alone = len({duty.node for duty in part.below} - {duty.node for duty in duties.below(person, members)})
         elif line.rung == UNOWNED and person in self.staff.planners:
             part.nobodys = [duty for duty in duties.nobodys(members) if not duty.is_confirmed(cycle.starts_on)]
+        elif line.rung == PLANNER and person in self.staff.planners:
+            part.missing = [duty for duty in duties.of_others(person, members) if not duty.is_confirmed(cycle.starts_on)]
         elif line.rung == CABINET and person in self.staff.cabinet:
             part.silent = len(silent)
 
@@ -208,6 +221,21 @@ class Place:
 
     def leader(self, duty: Duty) -> str:
         """Who leads, in words: mails to leads go to staff, and name departments and roles of words; persons are asked for on the page."""
-        if duty.lead.department and not self.departments:
+        return self._department(duty.lead.department) or one_line(duty.lead.words, 120)
+
+    def home(self, duty: Duty) -> str:
+        """The department that a planner would call: that which leads, or in which the person works who leads. Empty: there is none."""
+        works_in = self.staff.members.departments_of.get(duty.lead.person or 0, ())
+        return self._department(duty.lead.department) or next((name for one in works_in if (name := self._department(one))), "")
+
+    def _department(self, key: int | None) -> str:
+        if key and not self.departments:
             self.departments = dict(Department.objects.filter(organization=self.organization).values_list("pk", "name"))
-        return one_line(self.departments.get(duty.lead.department or 0, "") or duty.lead.words, 120)
+        return one_line(self.departments.get(key or 0, ""), 120)
+
+    def asked_for(self, duty: Duty, on: date) -> str:
+        """What the owner said instead of a status, where it still waits on a day."""
+        days = [day for one in self.staff.members.led_by(duty.lead) if (day := self.later.get((duty.node, one), on)) > on]
+        if not days:
+            return ""
+        return "A question about it waits for an answer" if max(days) == NEVER else f"A reminder was asked for on {us_date(max(days))}"

@@ -38,9 +38,11 @@ class Row:
     choices: list[Choice]
     """ "Still true" first, then the other statuses. Links that open the page with the choice made; nothing is saved before a press there."""
     leader: str = ""
+    plan: str = ""
+    """Its title, where rows of several plans stand together."""
 
 
-def _row(duty: Duty, part: Part, link: str = "", leader: str = "") -> Row:
+def _row(duty: Duty, part: Part, link: str = "", leader: str = "", plan: str = "") -> Row:
     names = part.now.names
     choices = []
     if link:
@@ -52,14 +54,14 @@ def _row(duty: Duty, part: Part, link: str = "", leader: str = "") -> Row:
             if status.pk != duty.status and not status.is_retired
         ]
     now = f"{names.get(duty.status, '')}, as of {us_date(duty.as_of)}" if duty.status and duty.as_of else "Nothing has been said of it yet"
-    return Row(one_line(duty.code, 60), one_line(duty.title, 300), now, choices, leader)
+    return Row(one_line(duty.code, 60), one_line(duty.title, 300), now, choices, leader, plan)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A plan's rows in one part of a mail."""
+    """A plan's rows in one part of a mail, or a department's."""
 
-    plan: str
+    name: str
     rows: list[Row]
     more: int
     """Rows that are not shown."""
@@ -71,6 +73,29 @@ def _groups(parts: list[Part], key: str, make) -> list[Group]:
         if duties := getattr(part, key):
             found.append(Group(one_line(part.now.plan.title), [make(duty, part) for duty in duties[:SHOWN]], max(0, len(duties) - SHOWN)))
     return found
+
+
+NO_DEPARTMENT, NOBODY = "People without a department", "Nobody can be asked about these"
+
+
+def _departments(draft: Draft, place: Place) -> list[Group]:
+    """What nobody said anything of, by the department to call: the one with most first, what nobody can be asked about at the end."""
+    found: dict[str, list[Row]] = {}
+    several = len({part.now.plan.pk for part in draft.parts if part.missing}) > 1
+    for part in draft.parts:
+        for duty in part.missing:
+            is_reached = place.staff.members.reached(duty.lead)
+            why = place.asked_for(duty, draft.reminder.due_on) if is_reached else place.why_nobody(duty) or place.leader(duty)
+            row = _row(duty, part, leader=why, plan=one_line(part.now.plan.title) if several else "")
+            found.setdefault(place.home(duty) or NO_DEPARTMENT if is_reached else NOBODY, []).append(row)
+    groups = [Group(f"{name}: {len(rows)}", rows[:SHOWN], max(0, len(rows) - SHOWN)) for name, rows in found.items()]
+    return sorted(groups, key=lambda group: (group.name.startswith(NOBODY), -len(group.rows) - group.more, group.name))
+
+
+def _ends(parts: list[Part]) -> str:
+    """ "the cycle ends on ...", of those parts that something is missing in."""
+    days = {part.until for part in parts if part.missing}
+    return f"the {'cycle' if len(days) == 1 else 'first of their cycles'} ends on {us_date(min(days))}" if days else ""
 
 
 def _step_words(parts: list[Part], count: int) -> str:
@@ -91,13 +116,17 @@ def said_in(draft: Draft, place: Place, site: str) -> dict:
     """The context of the templates."""
     parts = draft.parts
     link = f"{site}{links.path_of(HOLES[UpdateLink.UPDATE])}" if UpdateLink.UPDATE in draft.purposes else ""
-    own, below, nobodys = (sum(len(getattr(part, key)) for part in parts) for key in ("own", "below", "nobodys"))
+    own, missing, below, nobodys = (sum(len(getattr(part, key)) for part in parts) for key in ("own", "missing", "below", "nobodys"))
     silent, total = sum(part.silent for part in parts), sum(part.total for part in parts if part.silent)
     contact = place.contact(parts[0].now.rhythm)
     said = {
         "organization": one_line(place.organization.name),
         "site": site,
         "own": _groups(parts, "own", lambda duty, part: _row(duty, part, link)),
+        "missing": _departments(draft, place),
+        "missing_words": _step_words(parts, missing),
+        "missing_count": missing,
+        "ends": _ends(parts),
         "below": _groups(parts, "below", lambda duty, part: _row(duty, part, leader=place.leader(duty))),
         "nobodys": _groups(parts, "nobodys", lambda duty, part: _row(duty, part, leader=place.why_nobody(duty))),
         "own_words": _step_words(parts, own),
@@ -130,6 +159,8 @@ def said_in(draft: Draft, place: Place, site: str) -> dict:
         said["subject"] = f"you asked to be reminded of {said['own_words'] if own > 1 else 'a step'}"
     elif own:
         said["subject"] = _own_subject(parts, own, is_second=bool(said["is_second"]))
+    elif missing:
+        said["subject"] = f"no word yet of {said['missing_words']}, and {said['ends']}"
     elif below:
         who = "nobody leads" if all(part.alone == len(part.below) for part in parts) else "you lead"
         said["subject"] = f"{said['below_words']} that {who} the way for wait{'s' if below == 1 else ''} for a word"

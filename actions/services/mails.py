@@ -12,7 +12,7 @@ from accounts.links import site_address
 from accounts.models import Organization, Person
 from actions import asking
 from actions.models import Reminder, ReminderLine, ReminderPreference, Review, UpdateLink
-from actions.reminding.ladder import ANSWER, LEAD, MENTION, REVIEW, UNOWNED
+from actions.reminding.ladder import ANSWER, LEAD, MENTION, PLANNER, REVIEW, UNOWNED
 from actions.reminding.lines import named_address, one_line, sender
 from actions.services import asks, links, notes
 from actions.services.mail_reading import Draft, Dropped, Place, PlanNow, read_plans
@@ -59,7 +59,7 @@ class Desk:
         for organization in Organization.objects.filter(pk__in={r.organization_id for r in batch}).select_related("parent__parent"):
             mine = [r for r in batch if r.organization_id == organization.pk]
             # Whom nobody answers for, and who works in whose department, is known only with all the people; for all else those of the batch are enough.
-            needs_all = any(line.rung in (UNOWNED, LEAD) for r in mine for line in lines[r.pk])
+            needs_all = any(line.rung in (UNOWNED, LEAD, PLANNER) for r in mine for line in lines[r.pk])
             needs_all |= any(r.kind == ANSWER for r in mine)
             staff = asking.staff_of(organization, None if needs_all else {r.person_id for r in mine}, with_unreached=needs_all)
             if len(self.sheets) > SHEETS:
@@ -106,7 +106,7 @@ class Desk:
     def sheet(self, place: Place, draft: Draft) -> Sheet:
         """What the mail says, with holes for the links. Written once for all who are to read the same; what speaks of colleagues is written anew."""
         key = None
-        if draft.reminder.kind not in (ANSWER, MENTION) and not any(part.nobodys for part in draft.parts):
+        if draft.reminder.kind not in (ANSWER, MENTION) and not any(part.nobodys or part.missing for part in draft.parts):
             is_head = bool(place.staff.members.under(draft.person.pk))
             parts = (part.key + (place.reviews.get(part.now.plan.pk),) for part in draft.parts)
             key = (place.organization.pk, draft.reminder.kind, draft.reminder.due_on, is_head, *parts)

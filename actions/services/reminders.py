@@ -34,6 +34,7 @@ from actions.reminding.ladder import (
     LEAD,
     MENTION,
     OWN,
+    PLANNER,
     REVIEW,
     SECOND,
     UNOWNED,
@@ -116,8 +117,8 @@ AS_ROW = {"person": "person_id", "organization": "organization_id"}
 
 
 def _is_late(row: Wanted, on: date, went: dict[tuple, date]) -> bool:
-    """A second list goes on its day or soon after, and only where the first one went before that day: a catch-up is one mail."""
-    return (on - row.due_on).days > APART or went.get((UPDATE, *row.key[1:]), date.min) >= row.due_on
+    """A second list goes on its day or soon after, and only where the first one went some days before: a catch-up is one mail."""
+    return (on - row.due_on).days > APART or went.get((UPDATE, *row.key[1:]), date.min) > row.due_on - timedelta(days=APART)
 
 
 def _write(organization: Organization, on: date, mails: dict[tuple[str, int], list[Wanted]]) -> list[Reminder]:
@@ -271,6 +272,8 @@ def people_at(
         }
     if rung == UNOWNED:
         return set(staff.planners) if any(not members.reached(duty.lead) for duty in silent) else set()
+    if rung == PLANNER:
+        return {p for p in staff.planners if any(p not in members.led_by(duty.lead) for duty in silent)}
     assert rung == CABINET
     return set(staff.cabinet) if silent else set()
 

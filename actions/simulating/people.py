@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 
 PROMPT, SECOND_ONLY, BOUNCE, IGNORE = "prompt", "second", "bounce", "ignore"
 HELPS, LOOKS_AWAY = "helps", "looks away"
-"""Of a lead: helps with the list of what is missing, mostly; or never opens it."""
+"""Of a lead or a planner: helps with the list of what is missing, mostly; or never opens it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ class Habits:
     """Leads who never open the list of what is missing."""
     lead_helps: float = 0.7
     """How often the others say it for their people when they get the list."""
+    planner_ignores: float = 0.15
+    """Planners who never look at the list of the last week."""
+    planner_says: float = 0.7
+    """How often the others find out what is missing and say it, each time the list comes."""
     planner_assigns: float = 0.8
     """How often a planner who hears of steps that nobody can be asked about gives them to somebody else."""
     cabinet_assigns: float = 0.2
@@ -51,6 +55,7 @@ class Habits:
 
 BASE = Habits()
 PESSIMISTIC = Habits(
-    prompt=0.45, bounce=0.05, reliability=0.85, leave=0.2, lead_ignores=0.35, lead_helps=0.5, planner_assigns=0.5, cabinet_assigns=0.1, wait=10
+    prompt=0.45, bounce=0.05, reliability=0.85, leave=0.2, lead_ignores=0.35, lead_helps=0.5, planner_ignores=0.35, planner_says=0.5,
+    planner_assigns=0.5, cabinet_assigns=0.1, wait=10,
 )  # fmt: skip
 SETS = {"base": BASE, "pessimistic": PESSIMISTIC}

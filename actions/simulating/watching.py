@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from accounts.models import Membership
+from accounts.roles import ADMIN, CONTRIBUTOR
 from accounts.roles import CABINET as CABINET_ROLE
-from accounts.roles import CONTRIBUTOR
 from actions.models import ActionStep, Cycle, Reminder, ReminderLine, ReviewRhythm, SchoolBreak, StatusUpdate
 from actions.reminding.calendar import ONE_DAY
-from actions.reminding.ladder import CABINET, FIRST, LEAD, SECOND, UPDATE
+from actions.reminding.ladder import CABINET, FIRST, LEAD, PLANNER, SECOND, UPDATE
 from actions.simulating.people import BOUNCE, HELPS, IGNORE
 from actions.simulating.world import World
 
 WHY = {BOUNCE: "their mails come back", IGNORE: "they never answer"}
 FORGOT, NOBODY = "they did not get to it in this cycle", "they left, and nobody was named since"
 LED = {HELPS: "the lead did not get to the list", "": "the lead never opens the list"}
+ASKED = {HELPS: "the planner did not get to the last one", "": "the planner never opens the last one"}
 
 
 @dataclass(slots=True)
@@ -29,11 +30,13 @@ class Watch:
     missing: list[tuple[date, int, int, int]] = field(default_factory=list)
     """Day, cycle, person and rung that no mail named, though the rules say so."""
     why: Counter = field(default_factory=Counter)
-    """(why the step's own people did not say it, why the lead did not) -> steps at the close of a cycle."""
+    """Why the step's own people did not say it, the lead did not, the planner did not -> steps at the close of a cycle."""
     breaks: list[tuple[date, date]] = field(default_factory=list)
     """The same for all districts of a simulation."""
     units: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
     """Rhythm -> (confirmed, all) of each closed cycle."""
+    months: dict[tuple[int, int, int], list[int]] = field(default_factory=dict)
+    """District, year and month -> [confirmed, all] of its steps whose cycles ended in that month."""
 
     def day(self, on: date) -> None:
         self.breaks = self.breaks or list(SchoolBreak.objects.values_list("starts_on", "ends_on").distinct())
@@ -82,14 +85,30 @@ class Watch:
             within = StatusUpdate.objects.filter(step__plan=cycle.plan_id, as_of__range=(cycle.starts_on, cycle.ends_on))
             confirmed = set(within.values_list("step", flat=True))
             steps = self._steps(cycle)
-            here = set(Membership.objects.filter(organization=cycle.plan.organization_id).values_list("person", flat=True))
+            work = dict(Membership.objects.filter(organization=cycle.plan.organization_id).values_list("person", "role"))
+            here, planners = set(work), {person for person, role in work.items() if role == ADMIN}
+            looking = {person for person, kind in self.world.planners.items() if kind == HELPS}
             for node, leads, _ in steps:
                 if node not in confirmed:
                     own, lead = leads[0], _above(leads, here)
                     why = WHY.get(self.world.kinds.get(own, ""), FORGOT) if own in here else NOBODY
-                    self.why[f"{why}; {LED[HELPS if self.world.leads.get(lead or 0) == HELPS else '']}"] += 1
+                    led = LED[HELPS if self.world.leads.get(lead or 0) == HELPS else ""]
+                    self.why[f"{why}; {led}; {ASKED[HELPS if planners & looking else '']}"] += 1
             unit = ReviewRhythm.objects.values_list("unit", flat=True).get(pk=cycle.plan_id)
             self.units.setdefault(unit, []).append((len(confirmed), len(steps)))
+            counts = self.months.setdefault((cycle.plan.organization_id, cycle.ends_on.year, cycle.ends_on.month), [0, 0])
+            counts[0] += len(confirmed)
+            counts[1] += len(steps)
+            if len(confirmed) < len(steps):
+                self._check_planners(on, cycle, planners)
+
+    def _check_planners(self, on: date, cycle: Cycle, planners: set[int]) -> None:
+        """Something was never said, so the planners were told, where those who lead above were."""
+        lines = ReminderLine.objects.filter(cycle=cycle, kind=UPDATE)
+        if lines.filter(rung=LEAD).exists():
+            self.expected += len(planners)
+            named = set(lines.filter(rung=PLANNER).values_list("person", flat=True))
+            self.missing += [(on, cycle.pk, person, PLANNER) for person in planners - named]
 
     def ledger(self) -> dict[str, int]:
         """R01, asked of what was played: each key once, each plan's cycle once a person and rung, in one mail that went once."""

@@ -53,11 +53,15 @@ class World:
     days: int
     habits: Habits
     dice: random.Random
+    planner_dice: random.Random
+    """For what planners are like, so that the others are who they were before planners were asked."""
     organizations: list[Organization] = field(default_factory=list)
     kinds: dict[int, str] = field(default_factory=dict)
     """Person who answers for steps -> what the person is like."""
     leads: dict[int, str] = field(default_factory=dict)
     """The same of those who lead above."""
+    planners: dict[int, str] = field(default_factory=dict)
+    """The same of the administrators, who plan."""
     leaving: dict[date, list[int]] = field(default_factory=lambda: defaultdict(list))
     people: int = 0
     steps: int = 0
@@ -69,8 +73,8 @@ class World:
                 slug=f"{SLUG}{n + 1}", name=f"Simulated district {n + 1}", press=press, is_sample=True, calendar_on=self.start
             )
             self.organizations.append(organization)
-            for role in (ADMIN, CABINET):
-                self.person(organization, role)
+            planner, _ = (self.person(organization, role) for role in (ADMIN, CABINET))
+            self.planners[planner.pk] = LOOKS_AWAY if self.planner_dice.random() < self.habits.planner_ignores else HELPS
             winter = date(self.start.year, 12, 20), date(self.start.year + 1, 1, 2)
             add_break(organization=organization, name="Winter break", starts_on=winter[0], ends_on=winter[1], press=press)
             for k in range(min(PLANS_EACH, plans - n * PLANS_EACH)):

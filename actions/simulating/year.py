@@ -28,7 +28,7 @@ from actions import asking, tasks
 from actions.models import ActionStep, Cycle, Reminder, ReminderLine, StatusUpdate, UpdateLink
 from actions.reminding.calendar import ONE_DAY
 from actions.reminding.duties import Duty
-from actions.reminding.ladder import AGAIN, CABINET, FIRST, LEAD, UNOWNED, UPDATE
+from actions.reminding.ladder import AGAIN, CABINET, FIRST, LEAD, PLANNER, UNOWNED, UPDATE
 from actions.services.links import LinkStep, confirm_all_by_link, get_link_or_404, record_by_link, steps_for_link
 from actions.simulating.people import BASE, BOUNCE, HELPS, IGNORE, PROMPT, SECOND_ONLY, Habits
 from actions.simulating.post import Mailbox, mailbox
@@ -66,7 +66,8 @@ class Simulation:
             raise ValidationError(
                 f"From {us_date(self.start)} on {self.days} days would end after yesterday. Choose an earlier day, or fewer days."
             )
-        self.world = World(self.start, self.days, self.habits, self.dice)
+        planner_dice = random.Random(f"planners {self.seed}")  # noqa: S311
+        self.world = World(self.start, self.days, self.habits, self.dice, planner_dice)
         self.watch = Watch(self.world)
 
     def run(self, progress: Any = None) -> dict[str, Any]:
@@ -116,7 +117,9 @@ class Simulation:
             reminder, link = by_id[mail.extra_headers["Message-ID"]], UPDATE_LINK.search(str(mail.body))
             rungs, person = {line.rung for line in lines[reminder.pk]}, reminder.person_id
             if link and LEAD in rungs and self.world.leads.get(person) == HELPS:
-                self.perhaps(self.habits.lead_helps, self.answer_for_others, link[1], on)
+                self.perhaps(self.habits.lead_helps, self.answer_as_lead, link[1], on)
+            elif link and PLANNER in rungs and self.world.planners.get(person) == HELPS:
+                self.perhaps(self.habits.planner_says, self.answer_as_planner, link[1], on)
             elif link and self.wants(person, is_first=FIRST in rungs):
                 self.perhaps(self.habits.reliability, self.answer, link[1], on, self.habits.prompt_days)
             if UNOWNED in rungs:
@@ -164,10 +167,16 @@ class Simulation:
             self.said["confirmed by link"] += self.confirm_all(link, still)
         self.said["answers"] += 1
 
-    def answer_for_others(self, token: str, on: date) -> None:
-        """Whoever leads above presses, in the link of the list, what the others did not."""
+    def answer_as_lead(self, token: str, on: date) -> None:
+        self.answer_for_others(token, "leads")
+
+    def answer_as_planner(self, token: str, on: date) -> None:
+        self.answer_for_others(token, "planners")
+
+    def answer_for_others(self, token: str, who: str) -> None:
+        """Whoever leads above, or plans, presses in the link of the list what the others did not."""
         if (link := self.open_link(token)) and (still := steps_for_link(link).still):
-            self.said["confirmed for others by leads"] += self.confirm_all(link, still)
+            self.said[f"confirmed for others by {who}"] += self.confirm_all(link, still)
 
     def name_leads(self, organization: int, on: date) -> None:
         """A planner gives steps that nobody can be asked about to somebody who works there."""
@@ -219,9 +228,11 @@ class Simulation:
             "people": self.world.people,
             "habits": dict(sorted(Counter(self.world.kinds.values()).items())),
             "leads": dict(sorted(Counter(self.world.leads.values()).items())),
+            "planners": dict(sorted(Counter(self.world.planners.values()).items())),
             "cycles_closed": len(shares),
             "confirmed_percent": _percent(sum(c for c, _ in shares), sum(t for _, t in shares)),
             "cycles": _spread(shares),
+            "districts_and_months": _spread([(counts[0], counts[1]) for counts in self.watch.months.values()]),
             "cycles_by_rhythm": {unit: _spread(found) for unit, found in sorted(self.watch.units.items())},
             "not_confirmed": dict(self.watch.why.most_common()),
             "ledger": self.watch.ledger(),

@@ -97,15 +97,39 @@ def test_rungs_are_due_on_working_days_of_the_cycle_in_their_order(opened, lengt
     breaks, end = Breaks(spans), opened + timedelta(days=length)
     found = list(ladder.update_rungs(opened_on=opened, ends_on=end, steps=steps, breaks=breaks))
     assert all(breaks.is_working(due.on) and opened <= due.on <= end for due in found)
-    climbed = [due.on for due in found if due.kind == ladder.UPDATE and due.rung != ladder.UNOWNED]
+    climbed = [due.on for due in found if due.kind == ladder.UPDATE and due.rung not in (ladder.UNOWNED, ladder.PLANNER)]
     assert climbed == sorted(climbed)
     assert len({(due.kind, due.rung) for due in found}) == len(found)
     before = max(
         (due.on for due in found if due.rung in (ladder.FIRST, ladder.SECOND, ladder.LEAD) and due.kind == ladder.UPDATE), default=None
     )
+    lists = [due.on for due in found if due.rung == ladder.LEAD]
     for due in found:
         if (due.kind, due.rung) == (ladder.AGAIN, ladder.LEAD):
             assert due.on >= before + timedelta(days=ladder.APART)
+        if due.rung == ladder.PLANNER:
+            assert due.on >= max(lists) + timedelta(days=ladder.APART)
+            left = sum(breaks.is_working(due.on + timedelta(days=n)) for n in range((end - due.on).days + 1))
+            assert 1 <= left <= 5
+
+
+@pytest.mark.parametrize(
+    ("opened", "ends", "breaks", "leads", "planners"),
+    [
+        (date(2026, 3, 1), date(2026, 3, 31), [], date(2026, 3, 20), date(2026, 3, 25)),
+        (date(2026, 2, 2), date(2026, 3, 1), [], date(2026, 2, 19), date(2026, 2, 23)),
+        (date(2026, 12, 1), date(2026, 12, 31), [Span(date(2026, 12, 21), date(2027, 1, 1))], None, date(2026, 12, 18)),
+        (date(2026, 3, 2), date(2026, 3, 22), [], None, date(2026, 3, 19)),
+        (date(2026, 3, 2), date(2026, 3, 15), [], None, None),
+    ],
+    ids=["a month", "four weeks", "a break at the end", "three weeks", "two weeks"],
+)
+def test_the_last_lists_leave_working_days(opened, ends, breaks, leads, planners):
+    said = {"opened_on": opened, "ends_on": ends, "breaks": Breaks(breaks)}
+    days = {(due.kind, due.rung): due.on for due in ladder.update_rungs(steps=ladder.Steps(), **said)}
+    assert (days.get((ladder.AGAIN, ladder.LEAD)), days.get((ladder.UPDATE, ladder.PLANNER))) == (leads, planners)
+    without = ladder.update_rungs(steps=ladder.Steps(planners=False), **said)
+    assert ladder.PLANNER not in {due.rung for due in without}
 
 
 def test_a_review_is_announced_named_and_asked_after_and_then_let_be():

@@ -8,7 +8,7 @@ from django.core import mail
 from django.http import Http404
 
 from actions.models import ReminderLine, StatusUpdate
-from actions.reminding.ladder import AGAIN, LEAD
+from actions.reminding.ladder import AGAIN, LEAD, PLANNER
 from actions.services import reminders, sending
 from actions.services.links import (
     ask_by_link,
@@ -22,7 +22,7 @@ from actions.services.links import (
 from actions.services.updates import record_status
 from goals.models import GoalArea, Strategy
 from goals.services import set_lead
-from tests.factories.reviews import MONDAY, leads, make_district, press
+from tests.factories.reviews import MONDAY, leads, make_district, press, work
 
 pytestmark = pytest.mark.django_db
 LISTED = MONDAY + timedelta(days=14)
@@ -140,3 +140,65 @@ def test_a_step_with_a_lead_above_is_in_no_planners_list(district):
     leads(GoalArea.objects.get(plan=district.plan), lead_person=district.people["cabinet"])
     reminders.plan_due(organization=district.organization, on=LISTED)
     assert not ReminderLine.objects.filter(person=district.people["admin"], rung=LEAD).exists()
+
+
+LAST_WEEK = MONDAY + timedelta(days=21)  # the cycle ends on Sunday, March 1
+
+
+@pytest.fixture
+def told(district):
+    """The planner's mail of the last week, alone on its day: what the lead answers for was said, all else was not."""
+    own = district.steps[3]
+    own.refresh_from_db()
+    record_status(step=own, status=district.status, press=press(), as_of=MONDAY)
+    district.organization.calendar_on = LAST_WEEK
+    district.organization.save()
+    reminders.plan_due(organization=district.organization, on=MONDAY)
+    sending.send_due(on=MONDAY)
+    mail.outbox.clear()
+    reminders.plan_due(organization=district.organization, on=LAST_WEEK)
+    sending.send_due(on=LAST_WEEK)
+    (found,) = (m for m in mail.outbox if m.to == [district.people["admin"].email])
+    return found
+
+
+def test_in_the_last_week_planners_get_all_that_is_silent_by_department(district, told):
+    assert "no word yet of 3 action steps, and the cycle ends on March 1, 2026" in told.subject
+    heads = [line for line in told.body.splitlines() if line.startswith("==")]
+    assert heads == ["== Network of meadow: 1 ==", "== People without a department: 1 ==", "== Nobody can be asked about these: 1 =="]
+    assert "Task number 4" not in told.body
+    assert not any(person.name in told.body for name, person in district.people.items() if name != "admin")
+    assert f"/manage/{district.organization.slug}/today/?all=last#last" in told.body
+
+
+def test_one_press_of_a_planner_says_it_for_the_others(district, told):
+    line = ReminderLine.objects.get(person=district.people["admin"], rung=PLANNER)
+    link = get_link_or_404(token_of(line.reminder.links.get(purpose="update")))
+    assert [row.step.pk for row in steps_for_link(link).steps] == [step.pk for step in district.steps[:3]]
+    all_of(link)
+    update = StatusUpdate.objects.filter(channel="link").earliest("pk")
+    assert (update.by, update.said_for.person) == (district.people["admin"], district.people["owner"])
+    district.people["admin"].memberships.update(role="viewer")
+    assert steps_for_link(link).steps == [], "who plans no more reaches nothing by the old list"
+
+
+@pytest.mark.parametrize("why", ["switched off", "unsubscribed", "all said"])
+def test_no_planner_is_told(district, why):
+    if why == "switched off":
+        type(district.rhythm).objects.update(tells_planners=False)
+    if why == "unsubscribed":
+        reminders.set_preference(person=district.people["admin"], organization=district.organization, is_unsubscribed=True, press=press())
+    for step in district.steps if why == "all said" else ():
+        step.refresh_from_db()
+        record_status(step=step, status=district.status, press=press(), as_of=MONDAY)
+    reminders.plan_due(organization=district.organization, on=LAST_WEEK)
+    assert not ReminderLine.objects.filter(rung=PLANNER).exists()
+
+
+def test_each_planner_is_told_once_and_what_waited_for_days_still_goes(district):
+    second = work(district.organization, "editor")
+    for on in (LAST_WEEK + timedelta(days=4), LAST_WEEK + timedelta(days=4)):
+        reminders.plan_due(organization=district.organization, on=on)
+    rows = ReminderLine.objects.filter(rung=PLANNER)
+    assert {row.person for row in rows} == {district.people["admin"], second}
+    assert rows.count() == len({row.reminder_id for row in rows}) == 2

@@ -40,12 +40,12 @@ def test_people_who_all_answer_confirm_everything_by_link_alone():
     assert figures["not_confirmed"] == {}
     assert set(StatusUpdate.objects.filter(as_of__gte=START).values_list("channel", flat=True)) == {"link"}
     assert figures["mails"] == {"sent": figures["mails"]["sent"]}
-    assert not ReminderLine.objects.filter(kind="update", rung__in=[3, 4]).exists()
+    assert not ReminderLine.objects.filter(kind="update", rung__in=[3, 4, 6]).exists()
     assert Organization.objects.filter(is_sample=False).count() == 0
     assert simulation.world.steps == 16
 
 
-SILENT = Habits(prompt=0, second=0, bounce=0, leave=0, lead_ignores=0, lead_helps=0)
+SILENT = Habits(prompt=0, second=0, bounce=0, leave=0, lead_ignores=0, lead_helps=0, planner_says=0)
 
 
 def test_leads_say_by_their_list_what_others_never_answer():
@@ -60,7 +60,22 @@ def test_people_who_never_answer_confirm_nothing():
     assert sum(figures["not_confirmed"].values()) == 16
     assert all(why.startswith("they never answer; ") for why in figures["not_confirmed"])
     assert "link" not in figures["updates_by_channel"]
-    assert set(ReminderLine.objects.filter(kind="update").values_list("rung", flat=True)) == {1, 2, 3, 4}
+    assert set(ReminderLine.objects.filter(kind="update").values_list("rung", flat=True)) == {1, 2, 3, 4, 6}
+    assert figures["districts_and_months"]["number"] == 1
+    assert figures["ledger"]["expected_and_missing"] == 0
+
+
+def test_a_planner_says_in_the_last_week_what_nobody_said():
+    _, figures = played(habits=replace(SILENT, planner_says=1, planner_ignores=0, wait=1), days=30)
+    assert figures["confirmed_percent"] == figures["districts_and_months"]["lowest"] == 100
+    assert StatusUpdate.objects.exclude(said_for=None).count() == figures["happened"]["confirmed for others by planners"] == 16
+
+
+def test_a_cycle_that_ends_with_something_missing_that_no_planner_heard_of_is_seen(monkeypatch):
+    real = reminders.people_at
+    monkeypatch.setattr(reminders, "people_at", lambda rung, *said, **more: set() if rung == 6 else real(rung, *said, **more))
+    _, figures = played(habits=SILENT, days=30)
+    assert figures["ledger"]["expected_and_missing"] == 1
 
 
 def test_bounces_and_leavers_are_met_as_in_life():
