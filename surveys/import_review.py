@@ -6,7 +6,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from surveys.percents import percent_of
-from surveys.reading.draft import CLOSED, DOUBT_OF_TYPED, GROUP, MATRIX, METADATA, MULTI, NUMBER, OTHERS, SCALE, SINGLE, TEXT
+from surveys.reading.draft import (
+    CLOSED,
+    DOUBT_OF_PERSONS,
+    DOUBT_OF_TYPED,
+    GROUP,
+    MATRIX,
+    METADATA,
+    MULTI,
+    NUMBER,
+    OTHERS,
+    SCALE,
+    SINGLE,
+    TEXT,
+)
 from surveys.reading.labels import look_alikes, tidy
 from surveys.reading.source import NAMES
 
@@ -230,6 +243,8 @@ def swapped(mapping: Json, summary: Json, n: int) -> Json | None:
         return with_entry(mapping, summary, question, kind=TEXT)
     if issue["code"] == "tenths":
         return with_entry(mapping, summary, question, kind=MULTI)
+    if issue["code"] == DOUBT_OF_PERSONS:
+        return with_entry(mapping, summary, question, kind=METADATA if issue["other"] == "not stored" else TEXT)
     if issue["code"] == DOUBT_OF_TYPED:
         label = issue["other"].removeprefix("counted as a choice “").removesuffix("”")
         typed = next((q for q in asked if q.text == f"{question.text} [{label}]"), None)

@@ -20,17 +20,9 @@ from surveys.reading.draft import (
     QuestionDraft,
     SurveyDraft,
 )  # fmt: skip
-from surveys.reading.kinds import (
-    KEY_HEADINGS,
-    answers_otherwise,
-    are_decimals,
-    closed_or_open,
-    in_order,
-    is_scale,
-    private_by_heading,
-    private_by_values,
-)
+from surveys.reading.kinds import KEY_HEADINGS, are_decimals, closed_or_open, in_order, is_scale
 from surveys.reading.labels import plain, tidy, without_markup
+from surveys.reading.persons import answers_otherwise, private_by_heading, private_by_values
 from surveys.reading.splitting import SIGNS, are_codes, are_compound, is_text, learn, looks_joined, many_without
 
 
@@ -56,7 +48,7 @@ def only_for_programs(header: str, stats: Stats) -> str:
 def private(header: str, values: Counter) -> str:
     """Why a column must not be stored; empty where it may."""
     why = private_by_heading(header)
-    return private_by_values(values) if not why or answers_otherwise(why, values) else why
+    return private_by_values(values, header) if not why or answers_otherwise(why, values) else why
 
 
 NO_HEADING = re.compile(r"column \d+|unnamed: \d+(_level_\d+)?|index|x|row( ?number)?")
@@ -203,7 +195,7 @@ def row_of(column: Column, columns: list[Column], stats: list[Stats], *, is_ladd
     own = stats[column.index]
     values, text = own.values, f"{column.question} [{column.choice}]"
     question = QuestionDraft(text, "", [column.index], column.header, answered=own.filled)
-    if not forced and (why := private_by_values(values) or private_field(column, columns, stats) or part_of_address(column, columns)):
+    if not forced and (why := private_by_values(values, text) or private_field(column, columns, stats) or part_of_address(column, columns)):
         question.kind, question.why = METADATA, why
         return question
     if forced in ("", MULTI) and not is_scale(values) and (joint := joined(question, column, own, forced=forced == MULTI)) is not None:

@@ -15,6 +15,7 @@ MOST_REMEMBERED = 50_000
 """Different cells of a column whose meaning is kept in memory while a file is stored."""
 TOO_LONG = "more cells than headings"
 DOUBT_OF_TYPED = "typed_instead"
+DOUBT_OF_PERSONS = "persons"
 
 SINGLE, MULTI, MATRIX, SCALE, NUMBER, TEXT, GROUP, METADATA = ("single", "multi", "matrix", "scale", "number", "text", "group", "metadata")
 KINDS = (SINGLE, MULTI, MATRIX, SCALE, NUMBER, TEXT, GROUP, METADATA)

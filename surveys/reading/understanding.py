@@ -7,6 +7,7 @@ from itertools import islice
 from typing import IO
 
 from surveys.reading import mapping as mappings
+from surveys.reading import named
 from surveys.reading.columns import Stats, family, fits, lone, named_by_answers
 from surveys.reading.draft import GROUP, METADATA, MULTI, NUMBER, OTHERS, SINGLE, TOO_LONG, QuestionDraft, SurveyDraft
 from surveys.reading.footers import AGAIN, BELOW, SUMS
@@ -188,6 +189,7 @@ def decide(layout: Layout, stats: list[Stats], draft: SurveyDraft, mapping: dict
         at += 1
     typed_beside(draft, forced)
     find_group(draft, forced)
+    named.look(draft, stats, forced)
     keys = [column for column in columns if (column.is_key and not stats[column.index].overflowed) or column.is_key]
     for question in draft.questions:
         question.is_key = question.columns[0] in [column.index for column in keys]

@@ -11,7 +11,7 @@ from surveys.models import Survey, SurveyImport
 from surveys.packing import fingerprints
 from surveys.reading.draft import METADATA, SurveyDraft
 from surveys.reading.kept_rows import Gathered
-from surveys.reading.kinds import private_by_values
+from surveys.reading.persons import private_by_values
 from surveys.reading.published import PublishedDraft
 from surveys.services import blocks, storing
 

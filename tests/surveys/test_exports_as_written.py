@@ -4,7 +4,8 @@ import pytest
 import xlsxwriter
 
 from surveys.reading import mapping as mappings
-from surveys.reading.kinds import in_order, is_scale, private_by_heading
+from surveys.reading.kinds import in_order, is_scale
+from surveys.reading.persons import private_by_heading
 from surveys.reading.splitting import learn, looks_joined
 from tests.surveys.test_odd_exports import AGREE, GROUPS, by_text, doubts, monkey, table, understood
 

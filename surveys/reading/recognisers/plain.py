@@ -4,8 +4,8 @@ import re
 
 from surveys.reading.draft import Column
 from surveys.reading.issues import DOUBT, Issue
-from surveys.reading.kinds import private_by_values
 from surveys.reading.labels import tidy
+from surveys.reading.persons import private_by_values
 from surveys.reading.recognisers.layout import Layout, begun_alike, families, lone
 
 NOTHING = "No mark of a survey tool was found, so "
