@@ -13,13 +13,15 @@ from django.db.models import Exists, Max, OuterRef
 
 from accounts.models import AuditEntry, Department, Organization, Person
 from actions import asking
-from actions.models import Ask, Cycle, LastLook, Review, ReviewTask
+from actions.models import Ask, Cycle, LastLook, Review, ReviewRhythm, ReviewTask
 from actions.movements import Moved, blocked_steps, last_moves, said_since
 from actions.pictures import cycle_start
-from actions.reminding.calendar import Span, plus_months
+from actions.reminding.calendar import Breaks, Span, plus_months
 from actions.reminding.duties import Duty, Lead
+from actions.reminding.ladder import PLANNER, update_rungs
 from actions.reviewing.agenda import OVER
 from actions.services.assigning import Known, known_of, proposed
+from actions.services.cycles import breaks_of
 from actions.services.nudges import WAITING, next_rung, rungs_sent
 from actions.words import counted_of, joined, lowered
 from goals.models import DueDate, Edition, Plan, Status, Wording
@@ -31,7 +33,7 @@ SHOWN = 8
 """Rows of a list until somebody asks for all."""
 FIRST_LOOK = timedelta(days=7)
 SOON_MONTHS = 3
-LISTS = ("changed", "late", "stalled", "blocked", "soon", "nobodys", "not_mine")
+LISTS = ("changed", "last", "late", "stalled", "blocked", "soon", "nobodys", "not_mine")
 
 
 @dataclass(slots=True)
@@ -45,6 +47,8 @@ class PlanNow:
     silent: int = 0
     total: int = 0
     review: Review | None = None
+    is_last_week: bool = False
+    """Of its cycle: planners were told what nobody said anything of."""
 
     @property
     def base(self) -> str:
@@ -183,6 +187,11 @@ class _Seen:
             *self.proposal(duty),
         )
 
+    def home(self, duty: Duty) -> str:
+        """The department that leads, or in which the person works who leads; else an empty word."""
+        own = [duty.lead.department] if duty.lead.department else self.staff.members.departments_of.get(duty.lead.person or 0, ())
+        return next((self.departments[one] for one in own if one in self.departments), "")
+
     def meaning(self, duty: Duty) -> str:
         return self.statuses[duty.status].meaning if duty.status in self.statuses else ""
 
@@ -233,7 +242,7 @@ def _plans(organization: Organization, today: date) -> dict[int, PlanNow]:
     cycles: dict[int, list[Cycle]] = defaultdict(list)
     for cycle in Cycle.objects.filter(plan__organization=organization).order_by("starts_on").defer("summary"):
         cycles[cycle.plan_id].append(cycle)
-    found = {}
+    found, breaks = {}, breaks_of(organization)
     for plan in rows:
         plan.organization = organization
         spans = [Span(cycle.starts_on, cycle.ends_on) for cycle in cycles[plan.pk]]
@@ -243,8 +252,14 @@ def _plans(organization: Organization, today: date) -> dict[int, PlanNow]:
         before = earlier[-1] if earlier else start - timedelta(days=plan.review_interval_days)
         present = next((c for c in cycles[plan.pk] if c.is_open and c.starts_on <= today <= c.ends_on), None)
         running = present if rhythm and rhythm.is_on else None
-        found[plan.pk] = PlanNow(plan, start, before, running, review=reviews.get(plan.pk))
+        is_last = bool(running and _told_planners(rhythm, running, today, breaks))
+        found[plan.pk] = PlanNow(plan, start, before, running, review=reviews.get(plan.pk), is_last_week=is_last)
     return found
+
+
+def _told_planners(rhythm: ReviewRhythm, cycle: Cycle, today: date, breaks: Breaks) -> bool:
+    rungs = update_rungs(opened_on=cycle.opened_on, ends_on=cycle.ends_on, steps=rhythm.steps, breaks=breaks)
+    return any(due.rung == PLANNER and due.on <= today for due in rungs)
 
 
 def _lists(seen: _Seen, moves: dict[int, date], blocked: dict[int, str], asked: str) -> list[Found]:
@@ -252,6 +267,8 @@ def _lists(seen: _Seen, moves: dict[int, date], blocked: dict[int, str], asked: 
     rows: dict[str, list[StepRow]] = defaultdict(list)
     for plan, duty in seen.all:
         meaning = seen.meaning(duty)
+        if seen.plans[plan].is_last_week and not duty.is_confirmed(seen.plans[plan].start):
+            rows["last"].append(seen.row(plan, duty, _silent_words(seen, duty)))
         if meaning in OVER:
             continue
         since = moves.get(duty.node)
@@ -269,7 +286,13 @@ def _lists(seen: _Seen, moves: dict[int, date], blocked: dict[int, str], asked: 
             rows["nobodys"].append(seen.row(plan, duty, seen.why_nobody(duty)))
     for key in ("late", "soon"):
         rows[key].sort(key=lambda row: row.due)
+    homes = {duty.node: seen.home(duty) for _, duty in seen.all}
+    rows["last"].sort(key=lambda row: (homes[row.node], row.who))
     titles = {
+        "last": (
+            "No word yet in the last week of the cycle",
+            "The mails brought none. A call often helps; and a step can be given to somebody else.",
+        ),
         "late": ("Late", "The due day has passed, and the step is not over."),
         "stalled": ("Standing still", "Under way, and the same status during the present cycle and the one before it."),
         "blocked": ("Blocked", "Whoever answers for it said so, and nobody has answered yet."),
@@ -278,6 +301,17 @@ def _lists(seen: _Seen, moves: dict[int, date], blocked: dict[int, str], asked: 
         "nobodys": ("Nobody answers for it", _empty_words(seen)),
     }
     return [Found(key, title, says, _cut(rows[key], key, asked), len(rows[key])) for key, (title, says) in titles.items()]
+
+
+def _silent_words(seen: _Seen, duty: Duty) -> str:
+    """ "In progress, as of January 3, 2026. Network Services" """
+    stands = (
+        f"{seen.statuses[duty.status].name}, as of {us_date(duty.as_of)}"
+        if duty.status in seen.statuses and duty.as_of
+        else "No status yet"
+    )
+    home = seen.home(duty)
+    return f"{stands}. {home}" if home and home != seen.who(duty.lead) else stands
 
 
 def _empty_words(seen: _Seen) -> str:

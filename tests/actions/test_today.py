@@ -119,6 +119,18 @@ def test_where_late_ends_and_soon_begins(district, day, key):
     assert [one for one, names in found(district).items() if "1.1.4" in names] == ([key] if key else [])
 
 
+def test_in_the_last_week_what_is_silent_stands_by_department_with_a_way_to_give_it(district):
+    stand_on(district, date(2026, 4, 24))
+    assert "last" not in found(district)
+    stand_on(district, date(2026, 4, 27))  # a Monday; the cycle ends on Friday
+    (last,) = (one for one in page_of(district).lists if one.key == "last")
+    assert [(row.name[:5], row.fact) for row in last.rows] == [
+        ("1.1.4", "In progress, as of March 10, 2026"),
+        ("1.1.3", "No status yet"),
+        ("1.1.2", "Not started, as of February 2, 2026"),
+    ]
+
+
 def test_a_draft_counts_for_nothing(district):
     change_plan(plan=district.plan, press=press(), stage=Plan.DRAFT)
     said = page_of(district)
