@@ -252,7 +252,7 @@ def _plans(organization: Organization, today: date) -> dict[int, PlanNow]:
         before = earlier[-1] if earlier else start - timedelta(days=plan.review_interval_days)
         present = next((c for c in cycles[plan.pk] if c.is_open and c.starts_on <= today <= c.ends_on), None)
         running = present if rhythm and rhythm.is_on else None
-        is_last = bool(running and _told_planners(rhythm, running, today, breaks))
+        is_last = bool(rhythm and running and _told_planners(rhythm, running, today, breaks))
         found[plan.pk] = PlanNow(plan, start, before, running, review=reviews.get(plan.pk), is_last_week=is_last)
     return found
 
