@@ -217,7 +217,7 @@ class TaskForm(forms.Form):
         who.choices = [("", "Choose"), *([("People", people)] if people else []), *([("Departments", departments)] if departments else [])]
 
     def said(self) -> dict[str, Any]:
-        """What `actions.services.reviews.add_task` takes."""
+        """What `actions.services.review_tasks.add_task` takes."""
         kind, _, key = self.cleaned_data["who"].partition(":")
         on: date = self.cleaned_data["due_on"]
         said: dict[str, Any] = {"text": self.cleaned_data["text"], "due_on": on}

@@ -18,6 +18,7 @@ from actions.models import ActionStep, Review, ReviewItem, ReviewRhythm, ReviewT
 from actions.perms import departments_of
 from actions.review_forms import ROLES, ItemForm, PartForm, ReviewForm, TaskForm, took_rows
 from actions.review_pages import Page, Row, line_of, parts_of, review_page
+from actions.services import review_tasks
 from actions.services import reviews as services
 from actions.services.reviews import MovedOn
 from actions.views.staff import accepted, plan_context, put_errors
@@ -223,7 +224,7 @@ def task_add(request: StaffRequest, district: str, plan: str, review: int) -> Ht
     key = key_of(request.GET.get("item"))
     item = found.items.filter(pk=key).first() if key else None
     form = TaskForm(request.POST or None, organization=found.plan.organization)
-    if form.is_valid() and accepted(form, services.add_task, review=found, press=press_of(request), item=item, **form.said()):
+    if form.is_valid() and accepted(form, review_tasks.add_task, review=found, press=press_of(request), item=item, **form.said()):
         messages.success(request, "Saved: the task stands below, and in the dates of whoever does it.")
         return _to(found, "#tasks")
     context = _context(request, found, "A task") | {"form": form, "item": item}
@@ -248,7 +249,7 @@ def task_done(request: StaffRequest, district: str, plan: str, review: int, task
     if not is_mine and not may(request.user.role_in(found.plan.organization), WRITE):
         raise PermissionDenied("Whoever is to do it says that it is done, or an editor.")
     is_done = request.POST.get("done") != "no"
-    services.finish_task(task=row, press=press_of(request), is_done=is_done)
+    review_tasks.finish_task(task=row, press=press_of(request), is_done=is_done)
     messages.success(request, "Done." if is_done else "The task is open again.")
     return _to(found, "#tasks")
 
@@ -260,7 +261,7 @@ def task_remove(request: StaffRequest, district: str, plan: str, review: int, ta
     row = _task(found, task)
     if back := _open_or_back(request, found):
         return back
-    services.remove_task(task=row, press=press_of(request))
+    review_tasks.remove_task(task=row, press=press_of(request))
     messages.success(request, f"Removed: {row.text}")
     return _to(found, "#tasks")
 

@@ -18,7 +18,8 @@ from actions.calendars import Event, person_events, to_icalendar
 from actions.models import ActionStep, CalendarFeed, ReviewRhythm
 from actions.services.cycles import set_rhythm
 from actions.services.feeds import make_feed, path_of
-from actions.services.reviews import add_task, open_review
+from actions.services.review_tasks import add_task
+from actions.services.reviews import open_review
 from actions.services.updates import record_status
 from goals.models import Plan
 from goals.services import change_plan

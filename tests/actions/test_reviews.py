@@ -20,7 +20,7 @@ from actions.picture import StatusWord, StepPicture
 from actions.review_pages import review_page
 from actions.reviewing.agenda import Known, is_stalled, reasons
 from actions.reviewing.words import agenda_sentence, decided_sentence
-from actions.services import reviews
+from actions.services import review_tasks, reviews
 from actions.services.cycles import set_rhythm
 from actions.services.reviews import MovedOn, Took
 from actions.services.updates import confirm_status, record_status, undo_update
@@ -261,7 +261,7 @@ def test_a_decision_in_words_needs_one(district):
 def test_a_task_has_words_one_owner_and_a_day_ahead(district, said, wrong):
     usual = {"text": "Ask the vendor", "person": district.people["owner"], "due_on": ON}
     with pytest.raises(ValidationError, match=wrong):
-        reviews.add_task(review=open_(district), press=press(), **usual | said)
+        review_tasks.add_task(review=open_(district), press=press(), **usual | said)
 
 
 def test_it_is_not_held_without_people_or_before_its_day(district):
@@ -282,7 +282,7 @@ def test_it_is_not_held_without_people_or_before_its_day(district):
 def held(district):
     review = open_(district)
     reviews.decide(item=review.items.first(), press=press(), decision="keep")
-    reviews.add_task(review=review, press=press(), text="Ask the vendor", due_on=ON, person=district.people["owner"])
+    review_tasks.add_task(review=review, press=press(), text="Ask the vendor", due_on=ON, person=district.people["owner"])
     return hold(review)
 
 
@@ -310,16 +310,16 @@ def test_the_database_refuses_what_would_change_a_held_review(held, change):
 
 
 def test_of_a_held_review_only_the_tasks_done_still_change(held, district):
-    task = reviews.finish_task(task=held.tasks.get(), press=press())
+    task = review_tasks.finish_task(task=held.tasks.get(), press=press())
     assert task.done_on == ON
-    assert reviews.finish_task(task=task, press=press(), is_done=False).done_on is None
+    assert review_tasks.finish_task(task=task, press=press(), is_done=False).done_on is None
     for late in (
         lambda: reviews.decide(item=held.items.first(), press=press(), decision="stop"),
         lambda: reviews.refresh_agenda(review=held, press=press()),
         lambda: reviews.discard_review(review=held, press=press()),
-        lambda: reviews.remove_task(task=task, press=press()),
+        lambda: review_tasks.remove_task(task=task, press=press()),
         lambda: reviews.hold_review(review=held, press=press()),
-        lambda: reviews.add_task(review=held, press=press(), text="x", due_on=ON, person=district.people["owner"]),
+        lambda: review_tasks.add_task(review=held, press=press(), text="x", due_on=ON, person=district.people["owner"]),
     ):
         with pytest.raises(ValidationError, match="This review is over"):
             late()
@@ -332,7 +332,7 @@ def test_an_open_review_can_be_taken_away_and_an_item_stays_in_its_plan(district
         ReviewItem.objects.create(review=review, section="wording", node=other.node, position=1)
     with pytest.raises(IntegrityError), transaction.atomic():
         Review.objects.filter(pk=review.pk).update(plan=other.plan)
-    reviews.add_task(review=review, press=press(), text="x", due_on=ON, person=district.people["owner"])
+    review_tasks.add_task(review=review, press=press(), text="x", due_on=ON, person=district.people["owner"])
     reviews.discard_review(review=review, press=press())
     assert not Review.objects.exists()
     assert AuditEntry.objects.filter(verb="discard review", old__items=4).exists()
@@ -461,7 +461,9 @@ def test_statements_do_not_grow_with_items(desk, district):
         item = ReviewItem.objects.create(
             review=review, section="agenda", node=node, position=n, facts=review.items.filter(section="agenda").first().facts
         )
-        reviews.add_task(review=review, press=press(), text=f"Task {n}", due_on=ON, person=work(district.organization, "viewer"), item=item)
+        review_tasks.add_task(
+            review=review, press=press(), text=f"Task {n}", due_on=ON, person=work(district.organization, "viewer"), item=item
+        )
         reviews.ReviewParticipant.objects.create(review=review, role="Cabinet", person=work(district.organization, "viewer"))
     assert [count(path) for path in paths] == few
 
@@ -481,7 +483,7 @@ def test_minutes_are_pdf_ua_and_hold_any_text_as_text(desk, district):
     review = open_(district, "yearly")
     for item in review.items.all():
         reviews.decide(item=item, press=press(), decision="change", decided=NASTY, finding="Found\nin two lines")
-    reviews.add_task(
+    review_tasks.add_task(
         review=review, press=press(), text="Ask the vendor", due_on=ON, person=district.people["owner"], item=review.items.first()
     )
     took = [Took("Board of Education", 5), Took("Cabinet", person=district.people["cabinet"])]
@@ -534,7 +536,7 @@ def shown(district):
     for item in review.items.all():
         said = {"decided": CANARY} if item.section == "role" else {"decided": f"Decided of {item.facts['code']}"}
         reviews.decide(item=item, press=press(), decision="keep", finding=CANARY, **said)
-    reviews.add_task(review=review, press=press(), text=CANARY, due_on=ON, person=person)
+    review_tasks.add_task(review=review, press=press(), text=CANARY, due_on=ON, person=person)
     took = [Took("Board of Education", 5), Took("Cabinet", person=person), Took("Cabinet", 2)]
     reviews.write_review(review=review, press=press(), on=ON, summary="We met in the library.", note=CANARY, participants=took)
     return reviews.hold_review(review=review, press=press())

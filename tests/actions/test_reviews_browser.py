@@ -7,7 +7,8 @@ from django.conf import settings
 
 from actions.models import Ask, Review, ReviewRhythm
 from actions.services.cycles import add_break, set_rhythm
-from actions.services.reviews import Took, add_task, decide, hold_review, open_review, write_review
+from actions.services.review_tasks import add_task
+from actions.services.reviews import Took, decide, hold_review, open_review, write_review
 from actions.services.updates import record_status
 from goals.models import DueDate
 from goals.services import refresh_copies

@@ -22,7 +22,8 @@ from actions.services import reminders, sending
 from actions.services.cycles import add_break, set_rhythm
 from actions.services.importing import import_plan
 from actions.services.nudges import note_look, nudge
-from actions.services.reviews import add_task, open_review
+from actions.services.review_tasks import add_task
+from actions.services.reviews import open_review
 from actions.services.updates import confirm_status, record_status
 from goals.models import DueDate, Plan
 from goals.services import change_plan, refresh_copies

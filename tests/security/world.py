@@ -18,7 +18,8 @@ from actions.services.feeds import make_feed, token_of
 from actions.services.notes import add_note
 from actions.services.photos import Taken, add_photo
 from actions.services.publishing import publish_report
-from actions.services.reviews import Took, add_task, decide, hold_review, open_review, write_review
+from actions.services.review_tasks import add_task
+from actions.services.reviews import Took, decide, hold_review, open_review, write_review
 from actions.services.updates import record_status
 from goals.models import GoalArea, Lead, PerformanceObjective, Place, Plan, PlanNode, Strategy, Wording
 from goals.services import change_plan, create_plan, set_lead
