@@ -218,9 +218,10 @@ def swapped(mapping: Json, summary: Json, n: int) -> Json | None:
     if issue["code"] == "which_group":
         other = next((q for q in asked if q.text == issue["other"]), None)
         return as_group(mapping, summary, asked, other) if other else None
-    if issue["code"] == "columns_as_choices":
+    if issue["code"] in ("columns_as_choices", "yes_no_rows"):
+        kind = SINGLE if issue["code"] == "columns_as_choices" else MATRIX
         ticks = next((q for q in asked if q.headers[0] == issue.get("column") and q.ticks), None)
-        return with_entry(mapping, summary, ticks, kind=SINGLE) if ticks else None
+        return with_entry(mapping, summary, ticks, kind=kind) if ticks else None
     question = next((q for q in asked if q.headers[0] == issue.get("column") and not q.ticks), None)
     if question is None:
         return None

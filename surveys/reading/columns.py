@@ -33,6 +33,7 @@ class Stats:
     values: Counter = field(default_factory=Counter)
     filled: int = 0
     overflowed: bool = False
+    has_blanks: bool = False
 
 
 def only_for_programs(header: str, stats: Stats) -> str:
@@ -241,13 +242,36 @@ GRIDS = frozenset(["google-forms", "surveymonkey", "qualtrics", "jotform"])
 """Formats in which a column with “Yes” and “No” is a row of a matrix: a choice's own column repeats the choice, or there is none."""
 
 
-YES_AND_NO = ({"yes", "no"}, {"sí", "no"}, {"si", "no"}, {"ja", "nein"}, {"oui", "non"})
+YES_AND_NO = (
+    {"yes", "no"}, {"y", "n"}, {"sí", "no"}, {"si", "no"}, {"sì", "no"}, {"ja", "nein"}, {"ja", "nee"}, {"oui", "non"}, {"sim", "não"}, {"tak", "nie"}, {"да", "нет"},
+    {"ano", "ne"}, {"evet", "hayır"},
+)  # fmt: skip
+ALL_THAT_APPLY = re.compile(
+    r"\b(all|any|as many|up to \w+|which of)\b.{0,30}\b(apply|applies|that|these|following|as)\b|\b(mehrfach|mehrere|zutreffende|todas las|todos los|plusieurs)"
+)
 
 
 def are_ticks(columns: list[Column], stats: list[Stats], unticked: frozenset[str], written_by: str, forced: dict[int, str]) -> bool:
-    if written_by in GRIDS and any(both <= {value.casefold() for value in stats[c.index].values} for c in columns for both in YES_AND_NO):
+    given = {forced.get(c.index) for c in columns}
+    if MATRIX in given:
+        return False
+    if (
+        MULTI not in given
+        and says_yes_and_no(columns, stats)
+        and (written_by in GRIDS or (written_by == "limesurvey" and is_array(columns, stats)))
+    ):
         return False
     return all(is_tick(c, stats[c.index], unticked, forced) for c in columns)
+
+
+def says_yes_and_no(columns: list[Column], stats: list[Stats]) -> bool:
+    return any(both <= {value.casefold() for value in stats[c.index].values} for c in columns for both in YES_AND_NO)
+
+
+def is_array(columns: list[Column], stats: list[Stats]) -> bool:
+    """Whether “Yes” and “No” in LimeSurvey's columns are those of a matrix: for choices it writes “Y” and nothing, or “Yes”, “No” and never a blank."""
+    rows = [stats[c.index] for c in columns if stats[c.index].values and not OTHER.search(plain(c.choice))]
+    return any(own.has_blanks or "n" in map(str.casefold, own.values) for own in rows)
 
 
 def is_tick(column: Column, stats: Stats, unticked: frozenset[str], forced: dict[int, str]) -> bool:

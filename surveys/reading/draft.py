@@ -21,8 +21,34 @@ SINGLE, MULTI, MATRIX, SCALE, NUMBER, TEXT, GROUP, METADATA = ("single", "multi"
 KINDS = (SINGLE, MULTI, MATRIX, SCALE, NUMBER, TEXT, GROUP, METADATA)
 CLOSED = frozenset([SINGLE, MULTI, MATRIX, SCALE, GROUP])
 
-TICKED = frozenset(["1", "yes", "y", "true", "x", "checked", "selected", "on", "✓", "✔", "☑", "sí", "si", "oui", "ja"])
-UNTICKED = frozenset(["", "-", "0", "no", "n", "false", "unchecked", "not selected", "off", "☐", "non", "nein"])
+TICKED = frozenset(
+    [
+        "1",
+        "yes",
+        "y",
+        "true",
+        "x",
+        "checked",
+        "selected",
+        "on",
+        "✓",
+        "✔",
+        "☑",
+        "sí",
+        "si",
+        "sì",
+        "oui",
+        "ja",
+        "sim",
+        "tak",
+        "да",
+        "ano",
+        "evet",
+    ]
+)
+UNTICKED = frozenset(
+    ["", "-", "0", "no", "n", "false", "unchecked", "not selected", "off", "☐", "non", "nein", "nee", "não", "nie", "нет", "ne", "hayır"]
+)
 OTHERS = "Other answers"
 """The choice that holds what stands in a closed column and is none of its choices."""
 

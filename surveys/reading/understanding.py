@@ -8,13 +8,13 @@ from typing import IO
 
 from surveys.reading import mapping as mappings
 from surveys.reading import named
-from surveys.reading.columns import Stats, family, fits, lone, named_by_answers
-from surveys.reading.draft import GROUP, METADATA, MULTI, NUMBER, OTHERS, SINGLE, TOO_LONG, QuestionDraft, SurveyDraft
+from surveys.reading.columns import ALL_THAT_APPLY, OTHER, Stats, family, fits, lone, named_by_answers, says_yes_and_no
+from surveys.reading.draft import GROUP, METADATA, MULTI, NUMBER, OTHERS, SINGLE, TOO_LONG, Column, QuestionDraft, SurveyDraft
 from surveys.reading.footers import AGAIN, BELOW, SUMS
 from surveys.reading.issues import DOUBT, INFO, WARNING, Issue, NotASurvey
 from surveys.reading.kept_rows import KeptRows
 from surveys.reading.kinds import NUMERAL, group_rank
-from surveys.reading.labels import look_alikes
+from surveys.reading.labels import look_alikes, plain
 from surveys.reading.recognisers import ALL, recognise
 from surveys.reading.recognisers.layout import Layout
 from surveys.reading.source import MOST_COLUMNS, NAMES, Source, uncollected
@@ -137,6 +137,7 @@ def count(source: Source, rows: IO[bytes], draft: SurveyDraft, *, told: Callable
         column.values = merged
         if not column.overflowed:
             column.filled = draft.rows - merged[""]
+        column.has_blanks = column.filled < draft.rows
         del merged[""]
     draft.left_out = dict(left_out)
     for why, times in draft.left_out.items():
@@ -178,6 +179,7 @@ def decide(layout: Layout, stats: list[Stats], draft: SurveyDraft, mapping: dict
                     member.question, member.choice, member.guessed = member.header, "", False
                 continue
             draft.questions += family(columns[at:end], stats, draft, forced)
+            tell_of_rows(columns[at:end], stats, draft, given=given)
             if column.guessed and column.choice == column.header and not given:
                 said = f"Columns “{column.header}” to “{columns[end - 1].header}” hold nothing but 0 and 1. They are taken as the choices of one question, of which several may be chosen; they could also be a question each."
                 draft.issues.append(
@@ -201,6 +203,19 @@ def decide(layout: Layout, stats: list[Stats], draft: SurveyDraft, mapping: dict
     if hidden:
         said = ", ".join(f"“{h}”" for h in hidden[:8]) + (" and more" if len(hidden) > 8 else "")
         draft.issues.append(Issue("metadata", f"Not stored, because they name persons, devices or moments: {said}."))
+
+
+def tell_of_rows(columns: list[Column], stats: list[Stats], draft: SurveyDraft, *, given: bool) -> None:
+    """Where “yes” and “no” stand in columns that were taken as choices, and the tool does not say whether they are."""
+    question = draft.questions[-1]
+    question = next((q for q in reversed(draft.questions) if q.ticks), question)
+    if given or not question.ticks or question.columns[0] not in [c.index for c in columns] or not says_yes_and_no(columns, stats):
+        return
+    typed = len(question.columns) < len(columns) or any(OTHER.search(plain(c.choice)) for c in columns)
+    if typed or ALL_THAT_APPLY.search(plain(question.text)) or any("n/a" in map(str.casefold, stats[n].values) for n in question.columns):
+        return
+    said = f"Columns “{columns[0].header}” to “{columns[-1].header}” say yes or no. Each yes is counted as a choice of one question; they could also be rows of a matrix, each with its yes and no."
+    draft.issues.append(Issue("yes_no_rows", said, DOUBT, question.header, taken="choices of one question", other="rows of a matrix"))
 
 
 def find_group(draft: SurveyDraft, forced: dict[int, str]) -> None:
@@ -242,6 +257,7 @@ def several_rows(draft: SurveyDraft, stats: list[Stats]) -> None:
 
 CODES = re.compile(r"(A|AO|SQ|L)\d{1,4}", re.I)
 """How LimeSurvey names answers and rows that nobody named."""
+CODED_ROW = re.compile(r"\[SQ\d{1,4}\]$")
 
 
 def tell_of_codes(draft: SurveyDraft) -> None:
@@ -252,7 +268,7 @@ def tell_of_codes(draft: SurveyDraft) -> None:
         if q.is_closed
         and q.choices
         and (
-            (draft.format == "limesurvey" and all(map(CODES.fullmatch, q.choices)))
+            (draft.format == "limesurvey" and (all(map(CODES.fullmatch, q.choices)) or CODED_ROW.search(q.text)))
             or (draft.format in ("redcap", "qualtrics") and q.kind == MULTI and all(map(str.isdigit, q.choices)))
         )
     ]

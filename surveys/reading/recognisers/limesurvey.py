@@ -1,5 +1,7 @@
 """LimeSurvey: Response ID, date submitted, last page and start language in front; a column for each choice with Yes (Y) or nothing."""
 
+import re
+
 from surveys.reading.recognisers.layout import FAMILY, Layout, families, known, lone
 
 NAMES = frozenset(
@@ -28,7 +30,7 @@ NUMBERS = ("response id", "antwort id", "id de la réponse", "id de respuesta", 
 
 
 def recognise(top: list[list[str]]) -> Layout | None:
-    headers = [bare(header) for header in top[0]]
+    headers = without_codes([bare(header) for header in top[0]])
     low = [header.casefold() for header in headers]
     marks = known(headers, MARKS)
     if len(marks) < 2 and not is_stripped(low):
@@ -53,3 +55,14 @@ def bare(header: str) -> str:
     """“id. Response ID” is what it writes where codes and texts are both asked for."""
     code, _, text = header.strip().partition(". ")
     return text if text.casefold() in NAMES and code.casefold() in NAMES else header.strip()
+
+
+CODED = re.compile(r"[a-z]\w*(\[[^\[\]]*\])*\. (?=\S)", re.I)
+
+
+def without_codes(headers: list[str]) -> list[str]:
+    """“q1[SQ001]. What do you use? [Bus]” is what it writes where codes and texts are both asked for: the code in front goes."""
+    asked = [header for header in headers if header.casefold() not in NAMES]
+    if len(asked) < 2 or sum(bool(CODED.match(header)) for header in asked) < 0.8 * len(asked):
+        return headers
+    return [CODED.sub("", header, count=1) if header in asked and CODED.match(header) else header for header in headers]
