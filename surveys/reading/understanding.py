@@ -15,6 +15,7 @@ from surveys.reading.issues import DOUBT, INFO, WARNING, Issue, NotASurvey
 from surveys.reading.kept_rows import KeptRows
 from surveys.reading.kinds import NUMERAL, group_rank
 from surveys.reading.labels import look_alikes, plain
+from surveys.reading.no_survey import doubt_lists, refuse_logs
 from surveys.reading.recognisers import ALL, recognise
 from surveys.reading.recognisers.layout import Layout
 from surveys.reading.source import MOST_COLUMNS, NAMES, Source, uncollected
@@ -46,6 +47,8 @@ def understand(
         raise NotASurvey(
             f"“{source.name}” has {len(top)} rows that are not blank: a row of headings and at least one of answers are needed."
         )
+    if not wanted:
+        refuse_logs(top, source.name)
     titles = titles_above(top)
     del top[:titles]
     if (longest := max(map(len, top[0]))) > LONGEST_HEADING:
@@ -77,6 +80,7 @@ def understand(
     mappings.apply_to_columns(layout, mapping)
     decide(layout, stats, draft, mapping)
     mappings.apply_to_questions(draft, mapping, stats)
+    doubt_lists(draft, source.name, given=bool(mapping.get("columns")))
     assert source.gathered.kept is not None
     typed_instead(draft, source.gathered.kept, mapping)
     tell_of_codes(draft)

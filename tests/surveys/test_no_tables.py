@@ -43,3 +43,49 @@ def test_long_headings_take_no_long_time(tmp_path, heading):
     with read(tmp_path / "x.csv") as (draft, _):
         assert draft.rows == 30
     assert time.process_time() - began < 2
+
+
+def lines(line: str) -> str:
+    return "\n".join(line.replace("#", str(10 + n)) for n in range(40))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        lines("2024-03-01 10:11:# INFO started # of 90"),
+        lines("2024-03-01 10:11:#,0# INFO started # of 90"),
+        lines("Mar  1 10:11:# meadow door[#]: opened by a key, port #"),
+        lines('203.0.113.# - - [01/Mar/2024:10:11:# +0000] "GET /# HTTP/1.1" 200 9'),
+        lines("WARNING: door # is open"),
+        lines("2024-03-01 10:11:#,2#"),
+        "id,first,last\n" + lines("#,Ada,Almond #"),
+    ],
+)
+def test_logs_and_lists_of_persons_are_refused(tmp_path, text):
+    (tmp_path / "x.csv").write_text(text)
+    with pytest.raises(NotASurvey, match=r"log of a program|no headings|nothing that was answered"), read(tmp_path / "x.csv"):
+        pass
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Fruit\n" + lines("apple #"),
+        "What matters most?\n" + "Music\nMeals\n" * 20,
+        "key,value\n" + lines("setting #,#7"),
+        "time,warmth\n" + lines("2024-03-01 10:11:#,20.#"),
+    ],
+)
+def test_lists_are_a_doubt(tmp_path, text):
+    (tmp_path / "x.csv").write_text(text)
+    with read(tmp_path / "x.csv") as (draft, _):
+        assert next((issue.code, issue.severity) for issue in draft.issues) == ("no_survey", "doubt")
+
+
+@pytest.mark.parametrize(
+    "text", ["Why?,Since when?\n" + lines("because of #,a year of #"), "Group,Safe?\n" + "Parent,Yes\nTeacher,No\n" * 20]
+)
+def test_short_surveys_are_no_doubt(tmp_path, text):
+    (tmp_path / "x.csv").write_text(text)
+    with read(tmp_path / "x.csv") as (draft, _):
+        assert not [issue for issue in draft.issues if issue.severity == "doubt"]
