@@ -4,7 +4,7 @@ A nudge brings forward what the ladder would send anyway: the first mail of the 
 was written to twice is better spoken with, and the page says so.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from accounts.models import AuditEntry, Organization, Person
 from actions import asking
 from actions.models import Cycle, LastLook, Reminder, ReminderLine, ReviewRhythm
 from actions.reminding.ladder import FIRST, OWN, SECOND, UPDATE
-from actions.services.reminders import Wanted, asked_for, plan_wanted
+from actions.services.reminders import Planned, Wanted, asked_for, plan_wanted
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def note_look(*, person: Person, organization: Organization, at: datetime) -> La
 
 @dataclass(frozen=True, slots=True)
 class Nudged:
-    mails: list[Reminder]
+    mails: Sequence[Planned]
     twice: int = 0
     """Persons who were written to twice in this cycle, so that they get no third mail."""
     waiting: int = 0
@@ -54,7 +54,7 @@ def nudge(*, organization: Organization, people: Collection[int], on: date, pres
     """
     Organization.objects.select_for_update(no_key=True).get(pk=organization.pk)
     if there := AuditEntry.objects.filter(press=press.id, verb="nudge").first():
-        return Nudged(list(Reminder.objects.filter(pk__in=there.new["mails"])))
+        return Nudged([Planned(*row) for row in Reminder.objects.filter(pk__in=there.new["mails"]).values_list("pk", "person")])
     rhythms = list(ReviewRhythm.objects.running().filter(plan__organization=organization))
     plans = [rhythm.pk for rhythm in rhythms]
     duties, staff = asking.duties_of(plans), asking.staff_of(organization)

@@ -9,7 +9,7 @@ import logging
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -75,9 +75,23 @@ class Wanted:
     def key(self) -> tuple:
         return (self.kind, self.person, self.plan, self.about_on, self.rung)
 
+    def in_mail(self, reminder: int) -> dict[str, Any]:
+        """Fields of its line in the ledger."""
+        return {
+            "reminder": reminder, "kind": self.kind, "person": self.person, "plan": self.plan, "cycle": self.cycle,
+            "about_on": self.about_on, "rung": self.rung, "due_on": self.due_on,
+        }  # fmt: skip
+
+
+class Planned(NamedTuple):
+    """A mail in the ledger that is to be sent."""
+
+    pk: int
+    person_id: int
+
 
 @transaction.atomic
-def plan_due(*, organization: Organization, on: date) -> list[Reminder]:
+def plan_due(*, organization: Organization, on: date) -> list[Planned]:
     """Write into the ledger what is due in an organization up to a day and was not planned before. Gives the new mails, and those that grew.
 
     Nothing in a break or on a weekend: it is due on the next working day.
@@ -89,17 +103,17 @@ def plan_due(*, organization: Organization, on: date) -> list[Reminder]:
     return plan_wanted(organization=organization, on=on, wanted=_wanted(organization, on, breaks))
 
 
-def plan_wanted(*, organization: Organization, on: date, wanted: Sequence[Wanted]) -> list[Reminder]:
+def plan_wanted(*, organization: Organization, on: date, wanted: Sequence[Wanted]) -> list[Planned]:
     """Write into the ledger what of this was not planned before, for those who want reminders. The organization's row is locked."""
     about = {(row.plan, row.about_on) for row in wanted}
     lines = ReminderLine.objects.filter(plan__in={plan for plan, _ in about}, about_on__in={day for _, day in about})
     said = lines.values_list("kind", "person", "plan", "about_on", "rung", "reminder__due_on", "reminder__state")
     there = {tuple(key): on if state in (Reminder.PLANNED, Reminder.CLAIMED) else day for *key, day, state in said}
-    went = {row.key: on for row in wanted} | there
+    went = {row.key: on for row in wanted if row.kind == UPDATE} | there
     out = set(ReminderPreference.objects.filter(organization=organization, is_unsubscribed=True).values_list("person", flat=True))
     mails: dict[tuple[str, int], list[Wanted]] = {}
     for row in wanted:
-        if row.key not in there and row.person not in out and not (row.is_second_list and _is_late(row, on, went)):
+        if row.person not in out and row.key not in there and not (row.is_second_list and _is_late(row, on, went)):
             mails.setdefault((row.kind, row.person), []).append(row)
     return _write(organization, on, mails)
 
@@ -113,44 +127,30 @@ def _gathered(mails: dict[tuple[str, int], list[Wanted]], waiting: Container[tup
     return found
 
 
-AS_ROW = {"person": "person_id", "organization": "organization_id"}
-
-
 def _is_late(row: Wanted, on: date, went: dict[tuple, date]) -> bool:
     """A second list goes on its day or soon after, and only where the first one went some days before: a catch-up is one mail."""
     return (on - row.due_on).days > APART or went.get((UPDATE, *row.key[1:]), date.min) > row.due_on - timedelta(days=APART)
 
 
-def _write(organization: Organization, on: date, mails: dict[tuple[str, int], list[Wanted]]) -> list[Reminder]:
+def _write(organization: Organization, on: date, mails: dict[tuple[str, int], list[Wanted]]) -> list[Planned]:
     own = Reminder.objects.filter(organization=organization)
     # Not tried yet, so nobody can have it: what is new goes into the same mail. Locked, so that no sender takes it meanwhile.
-    waiting = {(r.kind, r.person_id): r for r in own.filter(state=Reminder.PLANNED, tries=0).select_for_update().order_by("pk")}
+    untried = own.filter(state=Reminder.PLANNED, tries=0).select_for_update().order_by("pk")
+    homes = {(kind, person): pk for kind, person, pk in untried.values_list("kind", "person", "pk")}
     taken = set(own.filter(due_on=on).values_list("kind", "person", "rung"))
-    mails = _gathered(mails, waiting)
+    mails = _gathered(mails, homes)
     new: list[dict[str, Any]] = []
     for (kind, person), lines in mails.items():
         rung = min(line.rung for line in lines)
-        if (kind, person) in waiting or (kind, person, rung) in taken:
+        if (kind, person) in homes or (kind, person, rung) in taken:
             continue  # a second mail of the same day waits for tomorrow
         named = message_id(kind=kind, person=person, organization=organization.pk, due_on=on, rung=rung, sender=settings.DEFAULT_FROM_EMAIL)
         said = {"kind": kind, "person": person, "organization": organization.pk, "due_on": on, "rung": rung, "message_id": named}
         new.append(said | {"state": Reminder.PLANNED, "tries": 0, "error": ""})
-    keys = {(kind, person): pk for pk, kind, person in insert_many(Reminder, new, returning=("id", "kind", "person_id"))}
-    homes = dict(waiting)
-    for row in new:
-        key = (row["kind"], row["person"])
-        homes[key] = Reminder(pk=keys[key], **{AS_ROW.get(name, name): value for name, value in row.items()})
-    insert_many(
-        ReminderLine,
-        [
-            {"reminder": homes[key].pk}
-            | {name: getattr(row, name) for name in ("kind", "person", "plan", "cycle", "about_on", "rung", "due_on")}
-            for key, rows in mails.items()
-            if key in homes
-            for row in rows
-        ],
-    )
-    return [homes[key] for key in mails if key in homes]
+    homes |= {(kind, person): pk for pk, kind, person in insert_many(Reminder, new, returning=("id", "kind", "person_id"))}
+    placed = ((homes[key], row) for key, rows in mails.items() if key in homes for row in rows)
+    insert_many(ReminderLine, [row.in_mail(pk) for pk, row in placed])
+    return [Planned(homes[key], key[1]) for key in mails if key in homes]
 
 
 def _wanted(organization: Organization, on: date, breaks: Breaks) -> list[Wanted]:
@@ -287,7 +287,7 @@ def reviewers(duties: Duties, staff: asking.Staff) -> set[int]:
 # The scheduler
 
 
-def run_organization(*, organization: Organization, on: date, press: Press) -> list[Reminder]:
+def run_organization(*, organization: Organization, on: date, press: Press) -> list[Planned]:
     """All that a day brings in an organization: cycles close and open, reminders are planned. Nothing is sent."""
     cycles.advance_all(organization=organization, on=on, press=press)
     return plan_due(organization=organization, on=on)

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, Field, Func, Model
+from django.db.models import DateTimeField, Field, ForeignKey, Func, IntegerField, Model
 
 
 class Clock(Func):
@@ -66,12 +66,16 @@ def day_of(value: date | str | None) -> date | None:
 
 def _prepared(field: Field, values: Sequence[Any]) -> list[Any]:
     """A column as the database takes it, each different value made ready once."""
+    kept = field.target_field if isinstance(field, ForeignKey) else field
+    if isinstance(kept, IntegerField) and {type(value) for value in values} == {int}:
+        return list(values)  # as most columns of many rows are
     ready = {value: field.get_db_prep_save(value, connection) for value in dict.fromkeys(values)}
     return [ready[value] for value in values]
 
 
 def insert_many(model: type[Model], rows: Sequence[Mapping[str, Any]], returning: Sequence[str] = ()) -> list[tuple]:
-    """Insert rows in one statement, whose text and preparing do not grow with them: they go as one JSON. What no row names gets its default of the database.
+    """Insert rows in one statement, whose text and preparing do not grow with them: they go as one JSON, and what all of them have alike goes once.
+    What no row names gets its default of the database.
 
     All rows name the same fields. Gives `returning` (names of columns) of each row, in no order that counts. For rows by the thousand: the ORM's
     bulk_create took most of their time for putting its statement together.
@@ -80,20 +84,29 @@ def insert_many(model: type[Model], rows: Sequence[Mapping[str, Any]], returning
         return []
     known = {field.name: field for field in model._meta.concrete_fields}
     fields = [known[name] for name in rows[0]]
-    data = list(zip(*(_prepared(field, [row[field.name] for row in rows]) for field in fields), strict=True))
-    if connection.vendor == "postgresql":
-        values = [
-            f"(r.value ->> {n})::{field.rel_db_type(connection) if field.is_relation else field.db_type(connection)}"
-            for n, field in enumerate(fields)
-        ]
-        source = "jsonb_array_elements(%s::jsonb) r"
-    else:
-        values, source = [f"json_extract(r.value, '$[{n}]')" for n in range(len(fields))], "json_each(%s) r"
-    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
+    prepared = {field: _prepared(field, [row[field.name] for row in rows]) for field in fields}
+    alike = [field for field, values in prepared.items() if values.count(values[0]) == len(values)]
+    each = [field for field in fields if field not in alike]
+    data = list(zip(*(prepared[field] for field in each), strict=True)) if each else [()] * len(rows)
+    of_rows = [_in_json(field, n) for n, field in enumerate(each)]
+    source = "jsonb_array_elements(%s::jsonb) r" if connection.vendor == "postgresql" else "json_each(%s) r"
+    columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in [*alike, *each])
+    chosen = ", ".join([*(_typed("%s", field) for field in alike), *of_rows])
     tail = f" RETURNING {', '.join(returning)}" if returning else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {', '.join(values)} FROM {source}{tail}",
-            [json.dumps(data, default=str)],
+            f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {chosen} FROM {source}{tail}",
+            [*(prepared[field][0] for field in alike), json.dumps(data, default=str)],
         )
         return cursor.fetchall() if returning else []
+
+
+def _in_json(field: Field, place: int) -> str:
+    return _typed(f"(r.value ->> {place})", field) if connection.vendor == "postgresql" else f"json_extract(r.value, '$[{place}]')"
+
+
+def _typed(sql: str, field: Field) -> str:
+    """PostgreSQL takes a value in a SELECT for text unless it is told."""
+    if connection.vendor != "postgresql":
+        return sql
+    return f"{sql}::{field.rel_db_type(connection) if field.is_relation else field.db_type(connection)}"
