@@ -244,6 +244,8 @@ def swapped(mapping: Json, summary: Json, n: int) -> Json | None:
         return with_entry(mapping, summary, question, kind=TEXT)
     if issue["code"] == "tenths":
         return with_entry(mapping, summary, question, kind=MULTI)
+    if issue["code"] == "same_numbers":
+        return with_entry(mapping, summary, question, key=False)
     if issue["code"] == DOUBT_OF_PERSONS:
         return with_entry(mapping, summary, question, kind=METADATA if issue["other"] == "not stored" else TEXT)
     if issue["code"] == DOUBT_OF_TYPED:

@@ -183,6 +183,8 @@ class SurveyDraft:
     issues: list[Issue] = field(default_factory=list)
     key: int | None = None
     """Column that names the respondent."""
+    no_keys: list[int] = field(default_factory=list)
+    """Columns of which somebody said that they name no respondent."""
     skip: dict[str, dict[str, str]] = field(default_factory=dict)
     """Column number (as text) -> {value: why rows with it are left out}."""
 

@@ -29,8 +29,8 @@ def as_json(draft: SurveyDraft) -> dict[str, Any]:
                 said |= {"split": question.splitter.sign, "choices": question.choices}
             if question.relabel:
                 said["join"] = question.relabel
-            if question.is_key:
-                said["key"] = True
+            if question.is_key or column in draft.no_keys:
+                said["key"] = question.is_key
             if question.typed is not None:
                 said["typed"] = question.typed + 1
             columns.append(said | {"why": question.why})

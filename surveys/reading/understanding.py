@@ -196,9 +196,10 @@ def decide(layout: Layout, stats: list[Stats], draft: SurveyDraft, mapping: dict
     typed_beside(draft, forced)
     find_group(draft, forced)
     named.look(draft, stats, forced)
-    keys = [column for column in columns if (column.is_key and not stats[column.index].overflowed) or column.is_key]
+    draft.no_keys = [entry["column"] - 1 for entry in mapping.get("columns", []) if entry.get("key") is False]
+    keys = {column.index for column in columns if column.is_key}.difference(draft.no_keys)
     for question in draft.questions:
-        question.is_key = question.columns[0] in [column.index for column in keys]
+        question.is_key = question.columns[0] in keys
     several_rows(draft, stats)
     draft.key = next((q.columns[0] for q in draft.questions if q.is_key and stats[q.columns[0]].filled == draft.rows), None)
     for question in draft.questions:

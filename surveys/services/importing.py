@@ -28,6 +28,7 @@ from surveys.reading.published import PublishedDraft
 from surveys.reading.source import uncollected
 from surveys.services import blocks, previewing, storing
 from surveys.services.publishing import store_published
+from surveys.services.same_people import doubt_same_numbers
 from surveys.services.surveys import create_survey
 
 READ, WRITE = "read_survey", "write_survey"
@@ -74,7 +75,7 @@ def import_file(
             return Imported(draft, same, False)
         if isinstance(draft, PublishedDraft):
             return Imported(draft, store_published(draft, survey=survey, press=press, name=name, fingerprint=fingerprint), True)
-        warn_about_other_headings(draft, survey)
+        warn_about_other_headings(draft, gathered, survey)
         work = storing.begin(draft, survey=survey, press=press, name=name, fingerprint=fingerprint, replace=replace)
         with uncollected():
             blocks.store(work, gathered.answers())
@@ -94,12 +95,12 @@ def known_rows(made: SurveyImport) -> Issue:
     )
 
 
-def warn_about_other_headings(draft: SurveyDraft, survey: Survey) -> None:
-    """Without a respondent's key, rows of a changed form cannot be recognised as ones that are there already."""
-    if draft.key is not None:
-        return
+def warn_about_other_headings(draft: SurveyDraft, gathered: Gathered, survey: Survey) -> None:
+    """Without a respondent's key, rows of a changed form cannot be recognised as ones that are there already; with one, those of another form may seem to be."""
     earlier = survey.imports.counted().filter(kind=SurveyImport.RAW).values_list("header", flat=True)
-    if earlier and storing.header_key(draft) not in earlier:
+    if draft.key is not None:
+        doubt_same_numbers(draft, gathered, survey, same_headings=storing.header_key(draft) in earlier)
+    elif earlier and storing.header_key(draft) not in earlier:
         said = "Its headings are others than those of the file before, and no column names the respondent: every row is taken as a new respondent. Replace the earlier file if this is the same survey exported otherwise."
         draft.issues.append(Issue("other_headings", said, WARNING, taken="every row is new", other="replace the earlier file"))
 
@@ -139,7 +140,7 @@ def read_job(work: Work) -> None:
                 found["rows"] = sample(draft, gathered)
                 found["left_out"] = previewing.left_out_rows(draft, gathered)
                 if survey := survey_of(job.organization, job.settings["survey"]):
-                    warn_about_other_headings(draft, survey)
+                    warn_about_other_headings(draft, gathered, survey)
                     telling = previewing.teller(work, "{rows} rows compared with those that are there")
                     found["stands"] = previewing.compared(draft, gathered, survey, telling)
             else:
@@ -192,7 +193,7 @@ def write_job(work: Work) -> None:
                 made = store_published(draft, survey=survey, press=press, name=file.name, fingerprint=file.sha256, file=file)
                 result |= {"import": made.pk, "added": made.respondents}
             return
-        warn_about_other_headings(draft, survey)
+        warn_about_other_headings(draft, gathered, survey)
         begun = storing.begin(
             draft, survey=survey, press=press, name=file.name, fingerprint=file.sha256, file=file, job=job, replace=replace
         )
