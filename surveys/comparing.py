@@ -224,7 +224,7 @@ def headline(rows: Sequence[Row], group: str, *, are_named: bool = True) -> str:
     up = max(known, key=lambda row: row.change or 0)
     down = min(known, key=lambda row: row.change or 0)
     parts = [
-        _moved(row, words.within(row.label) if are_named else f"“{row.label}”")
+        _moved(row, words.choice(row.label) if are_named else f"“{row.label}”")
         for row in (up, down)
         if abs(row.change or 0) >= CONSIDERABLE
     ]

@@ -16,7 +16,7 @@ def compared(question: Question) -> str:
     said = _leader(question, tables)
     if len(_firsts(tables)) > 2:
         return said
-    over = [words.within(label) for label in split_most(question, 2) if (spread(question, label).points or 0) >= 10]
+    over = [words.choice(label) for label in split_most(question, 2) if (spread(question, label).points or 0) >= 10]
     if over:
         said += f" They are furthest apart over {words.joined(over)}."
     return said
@@ -31,7 +31,7 @@ def _leader(question: Question, tables: list[Table]) -> str:
         if len(ranks) == len(tables) and max(ranks) <= 2 and not any(len(table.first()) > 1 for table in tables):
             places = "first" if max(ranks) == 1 else "first or second"
             all_of = "both groups" if len(tables) == 2 else f"all {every} groups"
-            return words.sentence(f"{words.within(label)} is {places} in {all_of}")
+            return words.sentence(f"{words.choice(label)} is {places} in {all_of}")
     return first_places(tables)
 
 
@@ -53,7 +53,7 @@ def _firsts(tables: list[Table]) -> dict[str, list[str]]:
     for table in tables:
         if first := table.first():
             together = (
-                words.joined([words.within(label) for label in first]) if len(first) < 4 else f"{words.number(len(first))} choices equally"
+                words.joined([words.choice(label) for label in first]) if len(first) < 4 else f"{words.number(len(first))} choices equally"
             )
             found.setdefault(together, []).append(table.name)
     return found
@@ -81,7 +81,7 @@ def agreements(question: Question) -> list[str]:
         if all(ranks) and max(ranks) <= top and min(ranks) > 1:
             shares = sorted({table.figures[label].percent or 0 for table in tables})
             span = f"{shares[0]:g}%" if len(shares) == 1 else f"{shares[0]:g}% to {shares[-1]:g}%"
-            said.append(words.sentence(f"{words.within(label)} is among the first {words.number(top)} in {every}, chosen by {span}"))
+            said.append(words.sentence(f"{words.choice(label)} is among the first {words.number(top)} in {every}, chosen by {span}"))
     return said
 
 
@@ -97,11 +97,11 @@ def _exception(question: Question, tables: list[Table]) -> list[str]:
         if any(len(table.first()) > 1 for table in tables):
             return []
         if len(others) == 0:
-            return [words.sentence(f"{words.within(label)} leads in every group")]
+            return [words.sentence(f"{words.choice(label)} leads in every group")]
         if len(others) == 1 and len(tables) > 2:
             other = others[0]
             first = other.first()[0]
-            said = f"{words.within(label)} leads everywhere but among {words.group(other.name)}, where {words.within(first)} comes first"
+            said = f"{words.choice(label)} leads everywhere but among {words.group(other.name)}, where {words.choice(first)} comes first"
             own, theirs = other.figures.get(label), other.figures[first]
             if own and own.kind == KNOWN:
                 said += f": {theirs.percent_words} against {own.percent_words}"

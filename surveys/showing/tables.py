@@ -110,12 +110,12 @@ def headline(question: Question, table: Table) -> str:
     label, most = order[0]
     share = words.share_of(most.percent_words, table)
     above = "more than anything else" if table.has_ranks else "the most of what may be shown"
-    equal = [words.within(name) for name, figure in order if figure.count == most.count]
+    equal = [words.choice(name) for name, figure in order if figure.count == most.count]
     if len(equal) > 1:
         return words.sentence(f"{share} {verb} {words.joined(equal)}, each as often")
-    said = f"{share} {verb} {words.within(label)}, {above}"
+    said = f"{share} {verb} {words.choice(label)}, {above}"
     if len(order) > 1:
-        said += f"; {words.within(order[1][0])} follows with {order[1][1].percent_words}"
+        said += f"; {words.choice(order[1][0])} follows with {order[1][1].percent_words}"
     return words.sentence(said)
 
 

@@ -31,6 +31,29 @@ def within(words: str) -> str:
     return words[0].lower() + words[1:]
 
 
+IN_THE_WAY = re.compile(
+    r"(?:no|none|nothing|nobody|nowhere|never|not|neither|nor|yes|maybe|all|any|anything|anybody|anyone|every\w*|both|other|others|another|some\w*|same|unsure|undecided|unknown"
+    r"|n/?a|i|i'm|i've|my|we|it|it's|don't|do|does|prefer|true|false|\d.*|ning[uú]n\w*|nada|nadie|otr[oa]s?|todo\w*|keine?\w*|nichts|aucun\w*|rien)",
+    re.IGNORECASE,
+)
+"""First words of choices that a sentence would take for its own."""
+ALONE = frozenset(["more", "less", "most", "rather", "same", "better", "worse"])
+"""Such words where nothing follows."""
+
+
+def choice(label: str) -> str:
+    """A choice within a sentence: in quotation marks where it would read as a part of it, as “Nothing” in “Parents put nothing first”."""
+    first = label.replace("’", "'").split(maxsplit=1)[:1]
+    if (
+        not first
+        or IN_THE_WAY.fullmatch(first[0].rstrip(".,;:!?"))
+        or label.casefold() in ALONE
+        or label.rstrip().endswith((".", "!", "?"))
+    ):
+        return f"“{label}”"
+    return within(label)
+
+
 def is_plural(name: str) -> bool:
     """Whether a group's name can follow “58% of”. “Staff who are parents” is, “Parent/Guardian” is not."""
     head = re.split(r"\s+(?:who|with|at|in|of|without|from)\b|\s*\(", name)[0]

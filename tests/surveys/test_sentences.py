@@ -1,5 +1,7 @@
 """Sentences about several groups say nothing of groups that have no first place, and hide no equal ones."""
 
+import pytest
+
 from surveys.showing import sentences, tables
 from surveys.showing.figures import read
 
@@ -64,3 +66,21 @@ def test_being_among_the_first_of_few_choices_is_no_agreement():
     )  # fmt: skip
     assert "Safety is among the first three in all three groups, chosen by 20% to 60%." not in sentences.agreements(many)
     assert "Music is among the first three in all three groups, chosen by 30% to 50%." in sentences.agreements(many)
+
+
+@pytest.mark.parametrize(
+    "label", ["Nothing", "None", "No one", "Other", "I don’t know", "All of these", "More", "0", "N/A", "Is it safe?", "Keine Angabe"]
+)
+def test_a_choice_that_reads_like_a_part_of_the_sentence_is_quoted(label):
+    asked = question(Parents={label: 60, "Music": 20, "Art": 1}, Students={"Music": 50, "Art": 40, label: 20})
+    assert sentences.compared(asked).startswith(f"Parents put “{label}” first; students put music first.")
+    assert (
+        tables.headline(asked, asked.table_of("Parents"))
+        == f"60% of parents named “{label}”, more than anything else; music follows with 20%."
+    )
+
+
+@pytest.mark.parametrize("label", ["More music", "Notebooks", "Ally groups", "Nonfiction books", "Anyway club", "Other-worldly art"])
+def test_a_choice_that_only_begins_alike_is_not(label):
+    asked = question(Parents={label: 60, "Music": 20}, Students={label: 50, "Music": 40})
+    assert "“" not in sentences.compared(asked)
