@@ -72,7 +72,7 @@ def test_being_among_the_first_of_few_choices_is_no_agreement():
     "label", ["Nothing", "None", "No one", "Other", "I don’t know", "All of these", "More", "0", "N/A", "Is it safe?", "Keine Angabe"]
 )
 def test_a_choice_that_reads_like_a_part_of_the_sentence_is_quoted(label):
-    asked = question(Parents={label: 60, "Art": 20, "Music": 1}, Students={"Music": 50, "Art": 40, label: 20})
+    asked = question(Parents={label: 60, "Art": 20, "Bus": 9, "Music": 1}, Students={"Music": 50, "Bus": 40, "Art": 30, label: 2})
     assert sentences.compared(asked).startswith(f"Parents put “{label}” first; students put music first.")
     assert (
         tables.headline(asked, asked.table_of("Parents"))
