@@ -189,8 +189,7 @@ class _Seen:
 
     def home(self, duty: Duty) -> str:
         """The department that leads, or in which the person works who leads; else an empty word."""
-        own = [duty.lead.department] if duty.lead.department else self.staff.members.departments_of.get(duty.lead.person or 0, ())
-        return next((self.departments[one] for one in own if one in self.departments), "")
+        return self.departments.get(self.staff.members.home(duty.lead) or 0, "")
 
     def meaning(self, duty: Duty) -> str:
         return self.statuses[duty.status].meaning if duty.status in self.statuses else ""

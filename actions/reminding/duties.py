@@ -116,6 +116,11 @@ class Members:
         """Whether anybody whom a lead means works here and can be written to."""
         return any(person not in self.unreached for person in self.led_by(lead))
 
+    def home(self, lead: Lead) -> int | None:
+        """The department to call about what somebody leads: that which leads, or the first in which the person works. None: there is none."""
+        works_in = self.departments_of.get(lead.person, ()) if lead.person is not None else ()
+        return lead.department or next(iter(works_in), None)
+
     def over(self, lead: Lead) -> set[int]:
         """Who leads a department that the person works in whom a lead means."""
         departments = self.departments_of.get(lead.person, ()) if lead.person is not None else ()

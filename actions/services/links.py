@@ -21,11 +21,11 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts import audit
 from accounts.audit import Press
-from accounts.models import AuditEntry
+from accounts.models import AuditEntry, Department
 from accounts.perms import NOT_HERE
 from actions import asking
 from actions.models import ActionStep, Ask, Cycle, StatusUpdate, UpdateLink
-from actions.reminding.duties import Duties, Duty
+from actions.reminding.duties import Duties, Duty, Members
 from actions.reminding.ladder import AGAIN, LEAD, OWN, PLANNER, UPDATE
 from actions.services import asks, photos, reminders
 from actions.services.asks import Asked
@@ -125,7 +125,9 @@ class LinkStep:
     ask: Ask | None = None
     """What the person said instead, in this cycle: not mine, blocked, or remind me on a day that is still to come."""
     is_others: bool = False
-    """Somebody else answers for it, and the person leads above: what is said is marked as said for them."""
+    """Somebody else answers for it, and the person leads above or plans: what is said is marked as said for them."""
+    home: str = ""
+    """Of those: the department to ask, or the document's words for who leads; never a person's name."""
 
     @property
     def node(self) -> int:
@@ -199,14 +201,24 @@ def steps_for_link(link: UpdateLink) -> LinkSteps:
         key=lambda s: (s.rank is None, s.rank or 0, s.pk),
     ):
         statuses[status.scale.plan_id or 0].append(status)
+    homes = _homes([duty for duty, _ in mine if duty.node in others], staff.members)
     said = _asks_of(link, {duty.node: cycle for duty, cycle in mine})
     steps = [
-        LinkStep(rows[duty.node], cycle, duty.is_confirmed(cycle.starts_on), said.get(duty.node), duty.node in others)
+        LinkStep(
+            rows[duty.node], cycle, duty.is_confirmed(cycle.starts_on), said.get(duty.node), duty.node in others, homes.get(duty.node, "")
+        )
         for duty, cycle in mine
         if duty.node in rows
     ]
     # What others said themselves is no business of this page; what the person said for them can be taken back here.
     return LinkSteps([row for row in steps if not (row.is_others and row.is_confirmed and not _said_by(link, row))], statuses)
+
+
+def _homes(duties: Sequence[Duty], members: Members) -> dict[int, str]:
+    """Step -> the department to ask about it, or the words of a document."""
+    keys = {duty.node: members.home(duty.lead) for duty in duties}
+    names = dict(Department.objects.filter(pk__in={key for key in keys.values() if key}).values_list("pk", "name")) if duties else {}
+    return {duty.node: names.get(keys[duty.node] or 0, "") or duty.lead.words for duty in duties}
 
 
 def _spoken_of(rung: int, duties: Duties, person: int, staff: asking.Staff) -> list[Duty]:

@@ -224,9 +224,8 @@ class Place:
         return self._department(duty.lead.department) or one_line(duty.lead.words, 120)
 
     def home(self, duty: Duty) -> str:
-        """The department that a planner would call: that which leads, or in which the person works who leads. Empty: there is none."""
-        works_in = self.staff.members.departments_of.get(duty.lead.person or 0, ())
-        return self._department(duty.lead.department) or next((name for one in works_in if (name := self._department(one))), "")
+        """The department that a planner would call, or the document's words for who leads. Empty: there is neither."""
+        return self._department(self.staff.members.home(duty.lead)) or one_line(duty.lead.words, 120)
 
     def _department(self, key: int | None) -> str:
         if key and not self.departments:

@@ -1,6 +1,6 @@
 """What a mail says: the context of its templates, made of what was read for it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from django.urls import reverse
@@ -40,6 +40,8 @@ class Row:
     leader: str = ""
     plan: str = ""
     """Its title, where rows of several plans stand together."""
+    href: str = ""
+    """Opens it."""
 
 
 def _row(duty: Duty, part: Part, link: str = "", leader: str = "", plan: str = "") -> Row:
@@ -75,21 +77,30 @@ def _groups(parts: list[Part], key: str, make) -> list[Group]:
     return found
 
 
-NO_DEPARTMENT, NOBODY = "People without a department", "Nobody can be asked about these"
+OF_A_DEPARTMENT = 6
+"""Steps of each department in the list of the last week."""
+NO_DEPARTMENT, NOBODY = "People without a department", "Led by nobody"
 
 
-def _departments(draft: Draft, place: Place) -> list[Group]:
-    """What nobody said anything of, by the department to call: the one with most first, what nobody can be asked about at the end."""
+def _departments(draft: Draft, place: Place, link: str) -> list[Group]:
+    """What nobody said anything of, by the department to call: the one with most first, and what nobody leads at the end."""
     found: dict[str, list[Row]] = {}
     several = len({part.now.plan.pk for part in draft.parts if part.missing}) > 1
     for part in draft.parts:
         for duty in part.missing:
-            is_reached = place.staff.members.reached(duty.lead)
-            why = place.asked_for(duty, draft.reminder.due_on) if is_reached else place.why_nobody(duty) or place.leader(duty)
-            row = _row(duty, part, leader=why, plan=one_line(part.now.plan.title) if several else "")
-            found.setdefault(place.home(duty) or NO_DEPARTMENT if is_reached else NOBODY, []).append(row)
-    groups = [Group(f"{name}: {len(rows)}", rows[:SHOWN], max(0, len(rows) - SHOWN)) for name, rows in found.items()]
+            home = place.home(duty) or (NO_DEPARTMENT if place.staff.members.led_by(duty.lead) else NOBODY)
+            row = _row(duty, part, leader=_why_silent(duty, draft, place), plan=one_line(part.now.plan.title) if several else "")
+            found.setdefault(home, []).append(replace(row, href=f"{link}?step={duty.node}"))
+    groups = [Group(f"{name}: {len(rows)}", rows[:OF_A_DEPARTMENT], max(0, len(rows) - OF_A_DEPARTMENT)) for name, rows in found.items()]
     return sorted(groups, key=lambda group: (group.name.startswith(NOBODY), -len(group.rows) - group.more, group.name))
+
+
+def _why_silent(duty: Duty, draft: Draft, place: Place) -> str:
+    """What is known of why no word came; empty: nothing."""
+    if place.staff.members.reached(duty.lead):
+        return place.asked_for(duty, draft.reminder.due_on)
+    nobody = "Nobody there has an account, so nobody was asked" if duty.lead else ""
+    return place.why_nobody(duty) or nobody
 
 
 def _ends(parts: list[Part]) -> str:
@@ -123,7 +134,7 @@ def said_in(draft: Draft, place: Place, site: str) -> dict:
         "organization": one_line(place.organization.name),
         "site": site,
         "own": _groups(parts, "own", lambda duty, part: _row(duty, part, link)),
-        "missing": _departments(draft, place),
+        "missing": _departments(draft, place, link),
         "missing_words": _step_words(parts, missing),
         "missing_count": missing,
         "ends": _ends(parts),

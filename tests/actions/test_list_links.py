@@ -109,6 +109,8 @@ def test_the_page_says_that_others_answer(client, district, link):
     page = client.get(f"/u/{token_of(link)}/").content.decode()
     assert "Somebody else answers for this step. What you say is marked as said by you for them." in page
     assert "Not my step" not in page
+    second = client.get(f"/u/{token_of(link)}/?step={district.steps[1].pk}").content.decode()
+    assert "Network of meadow answers for this step." in second
     everything = client.get(f"/u/{token_of(link)}/all/").content.decode()
     assert "For 3 of them others answer." in everything
 
@@ -165,7 +167,8 @@ def told(district):
 def test_in_the_last_week_planners_get_all_that_is_silent_by_department(district, told):
     assert "no word yet of 3 action steps, and the cycle ends on March 1, 2026" in told.subject
     heads = [line for line in told.body.splitlines() if line.startswith("==")]
-    assert heads == ["== Network of meadow: 1 ==", "== People without a department: 1 ==", "== Nobody can be asked about these: 1 =="]
+    assert heads == ["== Network of meadow: 1 ==", "== People without a department: 1 ==", "== Whoever it may be: 1 =="]
+    assert "Nobody there has an account, so nobody was asked." in told.body
     assert "Task number 4" not in told.body
     assert not any(person.name in told.body for name, person in district.people.items() if name != "admin")
     assert f"/manage/{district.organization.slug}/today/?all=last#last" in told.body
