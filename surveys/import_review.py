@@ -225,6 +225,8 @@ def swapped(mapping: Json, summary: Json, n: int) -> Json | None:
     question = next((q for q in asked if q.headers[0] == issue.get("column") and not q.ticks), None)
     if question is None:
         return None
+    if issue["code"] == "coded_group":
+        return as_group(mapping, summary, asked, question)
     labels = [count.label for count in question.counts if count.label != OTHERS]
     if issue["code"] == "split":
         whole = ONE_CHOICE.search(issue["taken"]) or ONE_CHOICE.search(issue["other"])

@@ -52,6 +52,7 @@ def private(header: str, values: Counter) -> str:
     return private_by_values(values, header) if not why or answers_otherwise(why, values) else why
 
 
+SIGN_WORDS = {" ": "a space", "\n": "a new line"}
 NO_HEADING = re.compile(r"column \d+|unnamed: \d+(_level_\d+)?|index|x|row( ?number)?")
 """What a column of row numbers is called where a program wrote the table once more."""
 
@@ -67,13 +68,16 @@ def lone(column: Column, stats: Stats, forced: str) -> QuestionDraft:
     elif not kind and KEY_HEADINGS.search(plain(column.header)) and (stats.overflowed or all(n == 1 for n in values.values())):
         kind, why = METADATA, "It numbers the respondents."
         column.is_key = True
+    elif not kind and TYPED.match(plain(column.header)) and not is_scale(values):
+        kind, why = TEXT, "What was typed beside the choices."
     if kind in ("", MULTI):
         counts = joined(question, column, stats, forced=kind == MULTI)
         if counts is not None:
             assert question.splitter is not None
             question.kind, question.why = (
                 MULTI,
-                why or f"Several choices in a cell, joined by “{question.splitter.sign.strip() or 'a space'}”.",
+                why
+                or f"Several choices in a cell, joined by {SIGN_WORDS.get(question.splitter.sign, f'“{question.splitter.sign.strip()}”')}.",
             )
             if forced:
                 question.why = why
@@ -303,6 +307,11 @@ OTHER = re.compile(
     r"\b(other|others|another|otros?|otras?|autres?|sonstiges?|andere|please specify|write[- ]in|especifique|veuillez préciser"
     r"|comments?|commentaires?|comentarios?|kommentar|bemerkung)\b"
 )
+TYPED = re.compile(
+    r"(please |if (so|yes|no)[,:]? )?(please )?(specify|explain|describe|elaborate|tell us (why|more))\b|if (you (chose|selected|answered|said|picked) )?[\"']?other\b|others?[ ,:;(-]+(please )?(specify|describe|explain|what|which)\b"
+    r"|(sonstiges|andere)[ ,:(-]+(bitte|und zwar)|otros?[ ,:(-]+(por favor )?(especifi|cu[aá]l)|autres?[ ,:(-]+(veuillez )?préci"
+)
+"""Headings of fields for words of one's own."""
 COMMENT = re.compile(r"^(comments?|commentaires?|comentarios?|kommentar|bemerkung|\w+comment)$")
 """What is said of a choice, and is none."""
 

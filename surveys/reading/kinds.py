@@ -21,10 +21,10 @@ GROUP_HEADINGS = re.compile(
     r"\bdescribes? (you|yourself|your (\w+ )?(role|relation|connection|affiliation|position)\w*)\b|\b(which|what|your|respondents?'?|stakeholders?'?) (\w+ )?group\b|^groups?\b|\bgroup$|\b(i am an?|you are)\b"
     r"|\bare you( an?)?\b.*\b(parent|student|teacher|staff|community)\b|\brelation(ship)? to\b|^relation(ship)?\b|\bstakeholder|\brespondent type\b|\baudience\b"
     r"|\b(your|what|which) (\w+ )?(role|connection|affiliation|position)\b|^(role|affiliation|position)\b|\baffiliat\w+"
-    r"|\b(grupo|rol|wer sind sie|gruppe|qui êtes-vous|groupe|quién es)\b"
+    r"|\bwho are you\b|^i am\b|^you are\b|\b(grupo|rol|wer sind sie|ich bin|was trifft auf sie zu|gruppe|qui êtes-vous|vous êtes|je suis|groupe|quién es|usted es|yo soy|quem é você|eu sou|perfil)\b"
 )
 GROUP_WORDS = re.compile(
-    r"\b(parents?|guardians?|students?|teachers?|staff|employees?|community|principals?|administrators?|famil(y|ies)|padres?|madres?|estudiantes?|alumn[oa]s?|maestr[oa]s?|eltern|schüler(in|innen)?|lehrer(in|innen)?|élèves?|enseignant\w*)\b"
+    r"\b(parents?|guardians?|students?|teachers?|staff|employees?|community|principals?|administrators?|famil(y|ies)|padres?|madres?|estudiantes?|alumn[oa]s?|maestr[oa]s?|eltern|schüler(in|innen)?|lehrer(in|innen)?|lehrkr(aft|äfte)|erziehungsberechtigte\w*|schulleitung|mitarbeiter\w*|élèves?|enseignant\w*|personnel|professeur\w*|docentes?|profesor\w*|tutor(es|as)?|apoderad\w+|personal|responsáve\w+|pais|professor\w*|aluno\w*)\b"
 )
 NUMBER_HEADINGS = re.compile(
     r"\b(how many|how much|how old|age|years?|number of|count|hours?|minutes|miles|percent|amount|cu[aá]ntos|(what|which) grade|grade level|en qu[eé] grado)\b"

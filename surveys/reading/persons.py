@@ -17,7 +17,9 @@ PRIVATE_HEADINGS = (
             r"^((please )?(enter |write |type )?)(your |my )?(first|last|full|middle|given|family|sur|nick|user|preferred)? ?name( \(.*\))?[?:.]?$"
             r"|^(student|child|parent|guardian|parent/guardian|respondent|teacher|staff|contact|participant)('?s)? (first |last |full )?name\b"
             r"|^name of (your |the )?(child|student|parent|guardian|teacher|respondent|person)\b"
-            r"|^what is your (first |last |full )?name|^name( and | & |/).{0,30}$|^nombres?( completo| y apellidos?)?( \(.*\))?:?$|^apellidos?:?$"
+            r"|^.{0,60}\b(what( is|'s|s)|tell us|know|have|enter|write|share|leave|add|type|sign|confirm|with) your (first |last |full |family |given |sur|nick|preferred )?name\b.{0,40}$"
+            r"|^(your |my |student'?s? |child'?s? )?(first|last|full|family) name\b.{0,30}$|^(wie hei(ß|ss)en sie|cómo te llamas|cómo se llama|quel est (ton|votre) nom|qual (é )?(o )?seu nome|nome( completo)?$|tu nombre|su nombre|ihr name|dein name|votre nom|ton nom)\b|^¿cómo (te llamas|se llama)"
+            r"|^name( and | & |/).{0,30}$|^nombres?( completo| y apellidos?)?( \(.*\))?:?$|^apellidos?:?$"
             r"|\b(fore|sur)names?(\(s\))?$|\bname (and|&) address$|^(family|given|last|first) names?(\(s\))?$|^name (first|last|middle|full|family|given)$"
             r"|^(name (of (the )?)?)?(enumerator|interviewer|surveyor)('?s)?( name)?$|^name enum$|^(first|last|fname|lname|surname|forename|firstname|lastname|last, ?first)$|^(vor|nach|familien)name|^pr[ée]noms?$|^noms?( ?(&|et|/) ?.*)?$"
         ),
@@ -54,7 +56,9 @@ PRIVATE_VALUES = (
         "Its values are time stamps.",
     ),
     (re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|uuid:.*", re.I), "Its values are marks made by a machine."),
-    (re.compile(r"https?://\S+"), "Its values are links."),
+    (re.compile(r"(https?://\S+\s*,?;?\s*)+"), "Its values are links."),
+    (re.compile(r"\[\s*\{.*\"(link|url|filename|name)\"\s*:.*", re.S), "Its values say where files are."),
+    (re.compile(r"\[(document|file|signature)\]", re.I), "Its values stand for files."),
     (re.compile(r"\S.*\.(jpe?g|png|gif|heic|pdf|docx?|mp3|mp4|m4a|mov|wav)", re.I), "Its values are names of files."),
     (re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.I), "Its values are postal codes of a few houses."),
     (re.compile(r"-?\d{1,3}\.\d{3,}[,; ]+-?\d{1,3}\.\d{3,}.*"), "Its values are coordinates."),
@@ -67,16 +71,16 @@ NUMBERED = re.compile(r"^(?:q(?:uestion)? ?)?\d+[a-z]?\s?[.):-]+\s*")
 
 def private_by_heading(header: str) -> str:
     """Why the heading says that a column must not be stored; empty where it does not."""
-    low = NUMBERED.sub("", plain(header[:LOOKED_AT]))
+    low = NUMBERED.sub("", plain(header[:LOOKED_AT].replace("*", "")))
     if "_" in low and " " not in low:  # the name of a field, made unlike others by what stands at its end
         low = re.sub(r"_(\d+|[0-9a-f]{6})$", "", low).replace("_", " ")
     return next((why for pattern, why in PRIVATE_HEADINGS if pattern.search(low)), "")
 
 
-OF_ADDRESSES = ("An e-mail address.", "A telephone number.", "A postal address.", "How to reach a person.")
+OF_ADDRESSES = ("An e-mail address.", "A telephone number.", "A postal address.", "How to reach a person.", "A person's name.")
 
 
-OF_ADDRESSES = ("An e-mail address.", "A telephone number.", "A postal address.", "How to reach a person.")
+OF_ADDRESSES = ("An e-mail address.", "A telephone number.", "A postal address.", "How to reach a person.", "A person's name.")
 REFUSALS = frozenset(["", "na", "n/a", "n.a.", "none", "no", "nope", "-", "no thanks", "no thank you", "not applicable", "prefer not to say", "anonymous", "anon", "nein", "nada"])  # fmt: skip
 LONG_NUMBER = re.compile(r"'?\+?\d(?:[ -]?\d){8,16}")
 SHORT_NUMBER = re.compile(r"\d{6,8}")

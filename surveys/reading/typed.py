@@ -8,7 +8,12 @@ from surveys.reading.issues import DOUBT, Issue
 from surveys.reading.kept_rows import KeptRows
 from surveys.reading.labels import plain
 
-BESIDE = (re.compile(r"(?P<question>.+?)\s*\[(?P<choice>[^\[\]]+)\]", re.S), re.compile(r"(?P<choice>[^:]+):(?P<question>.+)", re.S))
+BESIDE = (
+    re.compile(r"(?P<question>.+?)\s*\[(?P<choice>[^\[\]]+)\]", re.S),
+    re.compile(r"(?P<choice>[^:]+):(?P<question>.+)", re.S),
+    re.compile(r"(?P<question>\w+?)_(?P<choice>other|oth|otros?|autres?|sonstiges)(_\w+)?", re.I),
+)
+OF_ITS_OWN = re.compile(r"oth|otros?|autres?|sonstiges", re.I)
 
 
 def typed_beside(draft: SurveyDraft, forced: dict[int, str]) -> None:
@@ -16,7 +21,12 @@ def typed_beside(draft: SurveyDraft, forced: dict[int, str]) -> None:
     asked = {question.text for question in draft.questions if question.is_closed}
     for question in draft.questions:
         match = next((m for pattern in BESIDE if (m := pattern.fullmatch(question.text)) and m["question"] in asked), None)
-        if match and question.kind in (SINGLE, MULTI) and OTHER.search(plain(match["choice"])) and question.columns[0] not in forced:
+        if (
+            match
+            and question.kind in (SINGLE, MULTI)
+            and (OTHER.search(plain(match["choice"])) or OF_ITS_OWN.fullmatch(match["choice"]))
+            and question.columns[0] not in forced
+        ):
             question.kind, question.why = TEXT, "What was typed beside the choices."
             question.choices, question.counts, question.splitter = [], {}, None
 

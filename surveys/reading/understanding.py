@@ -1,6 +1,5 @@
 """A table becomes a SurveyDraft: the rows are read once and kept, what stands in each column is counted, then each column's kind is decided."""
 
-import re
 from collections import Counter
 from collections.abc import Callable
 from itertools import islice
@@ -8,6 +7,7 @@ from typing import IO
 
 from surveys.reading import mapping as mappings
 from surveys.reading import named
+from surveys.reading.coded import doubt_coded_group, tell_of_codes, tell_of_unfinished
 from surveys.reading.columns import ALL_THAT_APPLY, OTHER, Stats, family, fits, lone, named_by_answers, says_yes_and_no
 from surveys.reading.draft import GROUP, METADATA, MULTI, NUMBER, OTHERS, SINGLE, TOO_LONG, Column, QuestionDraft, SurveyDraft
 from surveys.reading.footers import AGAIN, BELOW, SUMS
@@ -84,6 +84,7 @@ def understand(
     assert source.gathered.kept is not None
     typed_instead(draft, source.gathered.kept, mapping)
     tell_of_codes(draft)
+    tell_of_unfinished(draft, stats)
     if len(source.tables) > 1:
         read, *others = (f"“{name}”" for name in source.tables)
         said = (
@@ -236,6 +237,8 @@ def find_group(draft: SurveyDraft, forced: dict[int, str]) -> None:
             draft.issues.append(
                 Issue("several_groups", said, DOUBT, several.header, taken="no group", other="each combination as a group of its own")
             )
+        if not forced:
+            doubt_coded_group(draft)
         draft.issues.append(
             Issue("no_group", "No question was found that says which group a respondent belongs to: all are counted together.")
         )
@@ -258,28 +261,6 @@ def several_rows(draft: SurveyDraft, stats: list[Stats]) -> None:
                 Issue("several_rows", said, DOUBT, question.header, taken="each row a respondent", other="each number a respondent")
             )
             return
-
-
-CODES = re.compile(r"(A|AO|SQ|L)\d{1,4}", re.I)
-"""How LimeSurvey names answers and rows that nobody named."""
-CODED_ROW = re.compile(r"\[SQ\d{1,4}\]$")
-
-
-def tell_of_codes(draft: SurveyDraft) -> None:
-    """LimeSurvey, REDCap and Qualtrics give codes or texts, as one chooses there; a file with codes says nothing to people."""
-    coded = [
-        q
-        for q in draft.questions
-        if q.is_closed
-        and q.choices
-        and (
-            (draft.format == "limesurvey" and (all(map(CODES.fullmatch, q.choices)) or CODED_ROW.search(q.text)))
-            or (draft.format in ("redcap", "qualtrics") and q.kind == MULTI and all(map(str.isdigit, q.choices)))
-        )
-    ]
-    if coded:
-        said = f"Answers to {len(coded)} {'question stand' if len(coded) == 1 else 'questions stand'} as codes, such as “{coded[0].choices[0]}”. Export again with full answers and full questions, or give each code its label."
-        draft.issues.append(Issue("codes", said, WARNING, coded[0].header))
 
 
 def tell(question: QuestionDraft, draft: SurveyDraft) -> None:

@@ -38,8 +38,13 @@ def recognise(top: list[list[str]]) -> Layout | None:
     key = next((name for name in NUMBERS if name in low), "")
     columns = [lone(n, header, names=NAMES, key=key) for n, header in enumerate(headers)]
     for column in columns:
-        if column.header.casefold().startswith(("question time", "group time", "questiontime", "grouptime")):
+        low_header = column.header.casefold()
+        if low_header.startswith(("question time", "group time", "questiontime", "grouptime")) or (
+            re.fullmatch(r"\w+time(_\w+)?", low_header) and "interviewtime" in low
+        ):
             column.kind, column.why = "metadata", "The tool writes this column by itself."
+        elif low_header.endswith("[filecount]"):
+            column.kind, column.why = "metadata", "It counts the files that were sent."
     families(columns, FAMILY[:1])
     said = f"The columns {', '.join(marks)} are" if marks else "Questions with their choices or ranks in square brackets are"
     return Layout("limesurvey", f"{said} LimeSurvey's.", 1, columns)

@@ -24,7 +24,9 @@ TESTS = {
     "2": "a test response made by the tool",
     "8": "marked as spam by the tool",
 }
-OWN = re.compile(r"_(First Click|Last Click|Page Submit|Click Count|DO(_.+)?|Browser|Version|Operating System|Resolution)$")
+OWN = re.compile(
+    r"_(First Click|Last Click|Page Submit|Click Count|DO(_.+)?|Browser|Version|Operating System|Resolution|NPS_GROUP)$| - (Topics|Parent Topics|Topic Hierarchy Level \d|Topic Sentiment.*|Sentiment.*|Actionability.*|Effort.*|Emotion.*)$|^SC\d+$"
+)
 """Time on a page, in which order choices were shown, the browser."""
 
 
@@ -48,6 +50,8 @@ def recognise(top: list[list[str]]) -> Layout | None:
             column.is_key = code.casefold() in ("responseid", "_recordid")
         elif OWN.search(code):
             column.kind, column.why = METADATA, "The tool measures this by itself."
+        elif (part := re.search(r"_(Id|Name|Size|Type)$", code)) and text.endswith(f" - {part[1]}"):
+            column.kind, column.why = METADATA, "It names a file that was sent."
         elif code.upper().endswith("_TEXT"):
             column.kind, column.why = TEXT, "What was typed beside a choice."
         elif match := re.match(r"^(.+?)(?:_Part)?_(\d+|OTHER)(?:_\d+)?$", code):

@@ -1,0 +1,70 @@
+"""What a file with codes instead of words leaves open, and answers that were begun and not finished."""
+
+import re
+
+from surveys.reading.columns import Stats
+from surveys.reading.draft import MULTI, NUMBER, SCALE, SurveyDraft
+from surveys.reading.issues import DOUBT, INFO, WARNING, Issue
+from surveys.reading.kinds import NUMBER_HEADINGS
+from surveys.reading.labels import plain
+
+CODES = re.compile(r"(A|AO|SQ|L)\d{1,4}", re.I)
+"""How LimeSurvey names answers and rows that nobody named."""
+CODED_ROW = re.compile(r"\[SQ\d{1,4}\]$")
+DOUBT_OF_GROUP = "coded_group"
+ASKS_FOR_GROUP = re.compile(
+    r"\bdescribes? (you|yourself)\b|\b(which|what|your) (\w+ )?(group|role|affiliation)\b|^(respondent |stakeholder )?(group|role|type)\b|\bwho are you\b|\brelation(ship)? to\b|\brespondent type\b"
+)
+UNFINISHED = {
+    "qualtrics": (("finished",), frozenset(["false", "0", "no"])),
+    "limesurvey": (("date submitted", "submitdate", "datum abgeschickt", "date de soumission", "fecha de envío", "data de envio", "data invio"), frozenset([""])),
+    "alchemer": (("status",), frozenset(["partial"])),
+    "typeform": (("response type",), frozenset(["partial", "started"])),
+    "redcap": (("complete?",), frozenset(["incomplete", "unverified", "0", "1"])),
+}  # fmt: skip
+"""Format -> headings of the tool's own that say whether somebody came to the end, and what stands there where not."""
+
+
+def tell_of_codes(draft: SurveyDraft) -> None:
+    """LimeSurvey, REDCap and Qualtrics give codes or texts, as one chooses there; a file with codes says nothing to people."""
+    coded = [
+        q
+        for q in draft.questions
+        if q.is_closed
+        and q.choices
+        and (
+            (draft.format == "limesurvey" and (all(map(CODES.fullmatch, q.choices)) or CODED_ROW.search(q.text)))
+            or (draft.format in ("redcap", "qualtrics") and q.kind == MULTI and all(map(str.isdigit, q.choices)))
+        )
+    ]
+    if coded:
+        said = f"Answers to {len(coded)} {'question stand' if len(coded) == 1 else 'questions stand'} as codes, such as “{coded[0].choices[0]}”. Export again with full answers and full questions, or give each code its label."
+        draft.issues.append(Issue("codes", said, WARNING, coded[0].header))
+
+
+def doubt_coded_group(draft: SurveyDraft) -> None:
+    """Where a question for the respondent's group is answered with numbers, they may be codes of groups."""
+    for question in draft.questions:
+        asks = plain(question.text)
+        if (
+            question.kind in (SCALE, NUMBER)
+            and 1 < len(question.counts) <= 20
+            and ASKS_FOR_GROUP.search(asks)
+            and not NUMBER_HEADINGS.search(asks)
+        ):
+            said = f"Column “{question.header}” asks for a group and is answered with numbers, such as {question.choices[0]}. They are taken as numbers; they could also be codes of the respondents' groups."
+            draft.issues.append(Issue(DOUBT_OF_GROUP, said, DOUBT, question.header, taken="no group", other="the respondent's group"))
+            return
+
+
+def tell_of_unfinished(draft: SurveyDraft, stats: list[Stats]) -> None:
+    """How many did not come to the end: they count as respondents, and nothing else says so."""
+    names, values = UNFINISHED.get(draft.format, ((), frozenset()))
+    for header, own in zip(draft.headers, stats, strict=True):
+        if plain(header) not in names or (own.overflowed and "" not in values):
+            continue
+        found = draft.rows - own.filled if "" in values else sum(n for value, n in own.values.items() if plain(value) in values)
+        if 0 < found < draft.rows:
+            said = f"Column “{header}” says that {found:,} of {draft.rows:,} did not finish. They are counted as respondents with what they answered."
+            draft.issues.append(Issue("unfinished", said, INFO, header))
+        return
