@@ -67,6 +67,8 @@ class Group:
     rows: list[Row]
     more: int
     """Rows that are not shown."""
+    note: str = ""
+    """What is true of each row, said once."""
 
 
 def _groups(parts: list[Part], key: str, make) -> list[Group]:
@@ -91,8 +93,14 @@ def _departments(draft: Draft, place: Place, link: str) -> list[Group]:
             home = place.home(duty) or (NO_DEPARTMENT if place.staff.members.led_by(duty.lead) else NOBODY)
             row = _row(duty, part, leader=_why_silent(duty, draft, place), plan=one_line(part.now.plan.title) if several else "")
             found.setdefault(home, []).append(replace(row, href=f"{link}?step={duty.node}"))
-    groups = [Group(f"{name}: {len(rows)}", rows[:OF_A_DEPARTMENT], max(0, len(rows) - OF_A_DEPARTMENT)) for name, rows in found.items()]
+    groups = [_department(name, rows) for name, rows in found.items()]
     return sorted(groups, key=lambda group: (group.name.startswith(NOBODY), -len(group.rows) - group.more, group.name))
+
+
+def _department(name: str, rows: list[Row]) -> Group:
+    alike = rows[0].leader if len(rows) > 1 and len({row.leader for row in rows}) == 1 else ""
+    shown = [replace(row, leader="") for row in rows] if alike else rows
+    return Group(f"{name}: {len(rows)}", shown[:OF_A_DEPARTMENT], max(0, len(rows) - OF_A_DEPARTMENT), alike)
 
 
 def _why_silent(duty: Duty, draft: Draft, place: Place) -> str:
