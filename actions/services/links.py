@@ -10,7 +10,7 @@ import binascii
 import hashlib
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.conf import settings
@@ -145,6 +145,8 @@ class LinkSteps:
     """In the document's order, plan after plan."""
     statuses: dict[int, list[Status]]
     """Plan -> statuses in use, the lowest first, then those off the ladder."""
+    theirs: list[LinkStep] = field(default_factory=list)
+    """Those of the list that others said themselves since: there is nothing to say of them, and they are no part of `steps`."""
 
     @property
     def done(self) -> int:
@@ -166,6 +168,10 @@ class LinkSteps:
         if found := next((row for row in self.steps if row.node == node), None):
             return found
         raise Http404(NOT_HERE)
+
+    def said_by_others(self, node: int | None) -> LinkStep | None:
+        """One of `theirs`."""
+        return next((row for row in self.theirs if row.node == node), None)
 
     def place(self, row: LinkStep) -> int:
         """From 1."""
@@ -211,7 +217,8 @@ def steps_for_link(link: UpdateLink) -> LinkSteps:
         if duty.node in rows
     ]
     # What others said themselves is no business of this page; what the person said for them can be taken back here.
-    return LinkSteps([row for row in steps if not (row.is_others and row.is_confirmed and not _said_by(link, row))], statuses)
+    theirs = [row for row in steps if row.is_others and row.is_confirmed and not _said_by(link, row)]
+    return LinkSteps([row for row in steps if row.node not in {one.node for one in theirs}], statuses, theirs)
 
 
 def _homes(duties: Sequence[Duty], members: Members) -> dict[int, str]:

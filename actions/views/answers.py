@@ -68,6 +68,8 @@ class Edit:
     theirs: Theirs | None = None
     is_kept: bool = False
     """The text was typed before, and waited while its person signed in."""
+    late: str = ""
+    """Why it cannot be saved any more; the text stands there still."""
 
 
 def form_version(request: StaffRequest) -> int:
@@ -117,7 +119,7 @@ def edit_answer(request: StaffRequest, step: ActionStep, edit: Edit, *, status: 
         return part(request, "actions/_row.html", context, status)
     title = f"Change step {step.code}" if step.code else "Change a step"
     context |= {
-        "title": ("Two changes: " if edit.theirs else "Error: " if status == 422 else "") + title,
+        "title": ("Two changes: " if edit.theirs else "Not saved: " if edit.late else "Error: " if status == 422 else "") + title,
         "crumbs": crumbs_of(step, "Change"),
     }
     return part(request, "actions/step_update.html", context, status)

@@ -104,6 +104,8 @@ def link_steps(request: HttpRequest, link: UpdateLink, token: str) -> HttpRespon
     shown = links.steps_for_link(link)
     if request.method == "POST":
         return _say(request, link, token, shown)
+    if theirs := shown.said_by_others(key_of(request.GET.get("step"))):
+        return _theirs_page(request, link, token, shown, theirs)
     chosen = next((row for row in shown.steps if row.node == key_of(request.GET.get("step"))), None)
     row = chosen or shown.next_after(key_of(request.GET.get("after")))
     if row is None:
@@ -112,7 +114,10 @@ def link_steps(request: HttpRequest, link: UpdateLink, token: str) -> HttpRespon
 
 
 def _say(request: HttpRequest, link: UpdateLink, token: str, shown: LinkSteps) -> HttpResponse:
-    row = shown.find(key_of(request.POST.get("step")) or 0)
+    key = key_of(request.POST.get("step"))
+    if theirs := shown.said_by_others(key):
+        return _theirs_page(request, link, token, shown, theirs, status=409)
+    row = shown.find(key or 0)
     form = LinkForm(request.POST, request.FILES, row=row, statuses=shown.statuses[row.step.plan_id])
     if not form.is_valid():
         return _step_page(request, link, token, shown, row, form, status=422)
@@ -136,8 +141,26 @@ def _say(request: HttpRequest, link: UpdateLink, token: str, shown: LinkSteps) -
         if conflict.theirs and not form.is_open and _says_the_same(link, conflict.theirs, form):
             return redirect(f"{links.path_of(token)}?after={row.node}&said={conflict.theirs.pk}")
         shown = links.steps_for_link(link)
+        if theirs := shown.said_by_others(row.node):
+            return _theirs_page(request, link, token, shown, theirs, status=409)
         return _step_page(request, link, token, shown, shown.find(row.node), form, theirs=conflict.theirs, status=409)
     return redirect(f"{links.path_of(token)}?after={row.node}&said={done.update.pk}")
+
+
+TYPED = ("public_note", "evidence_url", "sentence", "who")
+"""What is typed in forms of these pages, beside days."""
+
+
+def _theirs_page(request: HttpRequest, link: UpdateLink, token: str, shown: LinkSteps, row: LinkStep, *, status: int = 200) -> HttpResponse:
+    """Whoever answers for a step of the list was quicker: what they said, and what was typed here meanwhile."""
+    context = _around(link, token, shown) | {
+        "step": row.step,
+        "now": _words(shown).get(str(row.step.status_id)),
+        "typed": [text for name in TYPED if (text := request.POST.get(name, "").strip())],
+        "had_photo": bool(request.FILES),
+        "is_late": request.method == "POST",
+    }
+    return render(request, "actions/link/theirs.html", context, status=status)
 
 
 def _step_page(
@@ -295,6 +318,9 @@ def link_all(request: HttpRequest, link: UpdateLink, token: str) -> HttpResponse
         listed = dict(pair for text in request.POST.getlist("step") if (pair := _pair(text)))
         if not listed:
             raise BadRequest("The form is not complete. Load the page again.")
+        if theirs := next((row for row in shown.theirs if row.node in listed), None):
+            problem = f"Whoever answers for {name_of(theirs.step)} said meanwhile how it stands, so nothing was saved. These are left."
+            return _all_page(request, link, token, shown, problem=problem, status=409)
         try:
             said = links.confirm_all_by_link(link=link, form=form_press(request), expected_versions=listed)
             return redirect(f"{links.path_of(token)}?all={said[0].update.press}")
@@ -365,6 +391,8 @@ def link_ask(request: HttpRequest, link: UpdateLink, token: str, kind: str, step
     if kind not in ask_forms.FORMS:
         raise Http404
     shown = links.steps_for_link(link)
+    if theirs := shown.said_by_others(step):
+        return _theirs_page(request, link, token, shown, theirs, status=409 if request.method == "POST" else 200)
     row = shown.find(step)
     form = ask_forms.FORMS[kind](request.POST or None, step=row.step, last_day=row.cycle.ends_on)
     if request.method == "POST" and form.is_valid():

@@ -35,16 +35,29 @@ def choices_of(step: ActionStep) -> list[StatusWord]:
 
 
 def quicker(view):
-    """A view of one step in which whoever leads above it may come too late: told in a toast, beside the row as it stands."""
+    """A view of one step in which whoever leads above it may come too late: told in a toast, beside the row as it stands; above the form where
+    something was typed."""
 
     @wraps(view)
     def answer(request: StaffRequest, *args, **kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except SaidMeanwhile as late:
+            if any(request.POST.get(name, "").strip() for name in TYPED):
+                return _typed_too_late(request, late)
             return answers.changed_answer(request, late.step, Toast("Nothing was changed.", str(late)))
 
     return answer
+
+
+TYPED = ("public_note", "note", "evidence_url")
+
+
+def _typed_too_late(request: StaffRequest, late: SaidMeanwhile) -> HttpResponse:
+    """The form with all that was typed, and nothing that could be pressed in it but the way back."""
+    form = StatusForm(request.POST, step=late.step, words=choices_of(late.step))
+    edit = answers.edit_of(request, late.step, form, press=str(form_press(request)), late=str(late))
+    return answers.edit_answer(request, late.step, edit, status=409)
 
 
 @never_cache

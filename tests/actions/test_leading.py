@@ -74,6 +74,18 @@ def test_what_they_said_themselves_is_theirs(client, district, lead):
     record_status(step=step, status=district.status, press=Press("web", district.people["owner"]), as_of=MONDAY)
     answer = confirm(client, step)
     assert "said how it stands meanwhile" in client.get(answer.url).content.decode()
+    typed = {
+        "press": uuid.uuid4(),
+        "version": step.version,
+        "status": district.status.pk,
+        "as_of": MONDAY,
+        "note": "Ask Kim",
+        "back": "/my/",
+    }
+    late = client.post(page(step, "update"), typed)
+    assert late.status_code == 409
+    assert "said how it stands meanwhile" in late.text
+    assert "Ask Kim</textarea>" in late.text
     step.refresh_from_db()
     many = {"press": uuid.uuid4(), "step": f"{step.pk}:{step.version}", "do": "confirm", "back": "/my/"}
     assert "said how it stands meanwhile" in client.post("/my/", many).content.decode()

@@ -86,6 +86,27 @@ def test_what_the_others_said_themselves_is_not_on_the_page(district, link):
         record_by_link(link=link, node=step.pk, form=uuid.uuid4())
 
 
+def test_who_comes_after_the_owner_is_told_so_and_keeps_what_was_typed(client, district, link):
+    step, home = district.steps[0], f"/u/{token_of(link)}/"
+    step.refresh_from_db()
+    said = {"press": uuid.uuid4(), "step": step.pk, "version": step.version, "say": "same", "public_note": "Half of the rooms <are> done"}
+    record_status(step=step, status=district.status, press=press(), as_of=LISTED)
+    answer = client.post(home, said)
+    assert answer.status_code == 409
+    assert "Half of the rooms &lt;are&gt; done</textarea>" in answer.text
+    assert "Nothing of yours was written." in answer.text
+    assert not StatusUpdate.objects.filter(channel="link").exists()
+    blocked = client.post(f"{home}ask/blocked/{step.pk}/", {"press": uuid.uuid4(), "sentence": "The vendor is silent"})
+    assert "The vendor is silent</textarea>" in blocked.text
+    listed = [f"{one.pk}:{one.version}" for one in (step, district.steps[1])]
+    all_of_them = client.post(f"{home}all/", {"press": uuid.uuid4(), "step": listed})
+    assert all_of_them.status_code == 409
+    assert "Whoever answers for 1.1.1 said meanwhile how it stands, so nothing was saved." in all_of_them.text
+    looked = client.get(f"{home}?step={step.pk}")
+    assert looked.status_code == 200
+    assert "said meanwhile how it stands. Nothing is asked of you." in looked.text
+
+
 def test_the_link_of_an_owner_reaches_no_step_of_others(district, link):
     reminder = ReminderLine.objects.filter(person=district.people["owner"], rung=1).get().reminder
     own = get_link_or_404(token_of(reminder.links.get(purpose="update")))
