@@ -3,7 +3,7 @@
 import re
 
 from surveys.reading.columns import Stats
-from surveys.reading.draft import MULTI, NUMBER, SCALE, SurveyDraft
+from surveys.reading.draft import MATRIX, MULTI, NUMBER, SCALE, SurveyDraft
 from surveys.reading.issues import DOUBT, INFO, WARNING, Issue
 from surveys.reading.kinds import NUMBER_HEADINGS
 from surveys.reading.labels import plain
@@ -55,6 +55,24 @@ def doubt_coded_group(draft: SurveyDraft) -> None:
             said = f"Column “{question.header}” asks for a group and is answered with numbers, such as {question.choices[0]}. They are taken as numbers; they could also be codes of the respondents' groups."
             draft.issues.append(Issue(DOUBT_OF_GROUP, said, DOUBT, question.header, taken="no group", other="the respondent's group"))
             return
+
+
+MISSING = frozenset(
+    ["-1", "-7", "-8", "-9", "-77", "-88", "-98", "-99", "-999", "-9999", "77", "88", "98", "99", "777", "888", "998", "999", "9999"]
+)
+
+
+def doubt_missing(draft: SurveyDraft) -> None:
+    """A doubt where numbers of a scale have one beside them that programs write for “no answer”."""
+    for question in draft.questions:
+        if question.kind not in (NUMBER, SCALE, MATRIX) or not 2 < len(question.counts) <= 15:
+            continue
+        found = MISSING & question.counts.keys()
+        rest = question.counts.keys() - found
+        if 0 < len(found) < 3 and all(label.isdigit() and int(label) <= 11 for label in rest) and len(rest) > 1:
+            listed = " and ".join(f"“{label}” ({question.counts[label]})" for label in sorted(found))
+            said = f"Column “{question.header}”: {listed} stands beside numbers up to {max(map(int, rest))}, so it may say that there is no answer. It is counted as it stands."
+            draft.issues.append(Issue("missing_code", said, DOUBT, question.header, taken="an answer", other="no answer"))
 
 
 def tell_of_unfinished(draft: SurveyDraft, stats: list[Stats]) -> None:

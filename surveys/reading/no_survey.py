@@ -30,6 +30,51 @@ def refuse_logs(top: list[list[str]], name: str) -> None:
         )
 
 
+ONE_EACH = re.compile(r"(respondent|response|participant|person|student|parent|teacher|submission|answer|record|r|p|s)[ _#.-]*\d+", re.I)
+ASKED = frozenset(
+    [
+        "question",
+        "question text",
+        "questions",
+        "item",
+        "variable",
+        "field",
+        "field_name",
+        "field name",
+        "attribute",
+        "prompt",
+        "pregunta",
+        "frage",
+    ]
+)
+ANSWERED = frozenset(
+    ["answer", "answers", "answer text", "response", "response text", "value", "respuesta", "antwort", "score", "selected answer"]
+)
+
+
+def refuse_summaries(top: list[list[str]], name: str) -> None:
+    """Raises NotASurvey where the first rows are the summary that a tool makes of the answers to each question."""
+    rows = [[cell.strip().casefold() for cell in row if cell.strip()] for row in top]
+    heads = sum(row[:2] == ["answer choices", "responses"] for row in rows)
+    ends = sum(row[0] in ("answered", "skipped", "total") for row in rows if row)
+    if heads and ends:
+        raise NotASurvey(
+            f"“{name}” is a summary with counts for each question, not the answers themselves. Export all individual responses (“All responses data”), or type the counts in as published figures."
+        )
+
+
+def doubt_turned(draft: SurveyDraft) -> None:
+    """A doubt where rows and columns seem to have changed places, or each answer has a row of its own."""
+    low = [header.strip().casefold() for header in draft.headers]
+    said = ""
+    if len(low) > 5 and sum(bool(ONE_EACH.fullmatch(header)) for header in low) >= 0.7 * len(low):
+        said = f"The headings are numbered respondents, such as “{draft.headers[1]}”, so rows and columns seem to have changed places. Each row is taken as a respondent all the same: turn the table, and bring it again."
+    elif len(low) <= 8 and ASKED.intersection(low) and ANSWERED.intersection(low):
+        said = "One column names questions and another holds answers, so each respondent stands in several rows. Each row is taken as a respondent all the same: bring a table with a column for each question."
+    if said:
+        draft.issues.insert(0, Issue("turned", said, DOUBT, taken="each row a respondent", other="another shape"))
+
+
 def doubt_lists(draft: SurveyDraft, name: str, *, given: bool) -> None:
     """A doubt where nothing says that it is a survey; NotASurvey where nothing is left that somebody answered and nobody corrected it."""
     asked = [question for question in draft.questions if question.kind != METADATA]
@@ -39,6 +84,7 @@ def doubt_lists(draft: SurveyDraft, name: str, *, given: bool) -> None:
         )
     if given or (draft.format != "plain" and asked):
         return
+    doubt_turned(draft)
     if not asked:
         said = "Nothing in it was answered: each column names persons, devices or moments, or is blank."
     elif draft.width == 1:

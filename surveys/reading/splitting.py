@@ -18,6 +18,8 @@ SIGNS = (";", "\n", "|", ",")
 CERTAIN = 14.0
 """Natural logarithm of how many ways there are to choose the rows: above it, going together is no chance (one in a million)."""
 MOST_CHOICES = 150
+BY_CHANCE = 4
+"""Times that what somebody typed may stand behind the same choice each time without being a part of it."""
 
 
 @dataclass(slots=True)
@@ -152,13 +154,21 @@ def learn(cells: Mapping[str, int], sign: str, *, is_sure: bool = False) -> tupl
             capitals += 0 if pieces[0][0].islower() else times
     behind_a_space = goes_on_after_space(cells, sign)
     alone, together = _counted(by_times)
+    small_goes_on = sign not in BARE and capitals >= 0.9 * rows
+    followed: Counter = Counter()
+    for (first, second), times in together.items():
+        if first and second and second[0].islower():
+            followed[first] += times
     for (first, second), times in together.items():
         if first is None or second is None:
             continue
         always_after, always_before = times == alone[first], times == alone[second]
         if not (always_after or always_before):
             continue
-        if second in behind_a_space or goes_on(second, small_means_on=sign not in BARE and capitals >= 0.9 * rows):
+        # what somebody typed behind a choice begins small too, but rarely comes again, and that choice mostly stands without it
+        by_chance = not always_after and times < BY_CHANCE and followed[first] < 0.9 * alone[first]
+        small_means_on = small_goes_on and not by_chance
+        if second in behind_a_space or goes_on(second, small_means_on=small_means_on):
             splitter.together.add((first, second))
         elif always_after and always_before and first != second and not (is_sure and sign in BARE):
             certain = times >= 3 and ways(rows, times) > CERTAIN

@@ -80,7 +80,7 @@ def _unpacked(path: Path, out: Path, called: str, wanted: str) -> tuple[list[str
 
 
 def with_tables(book: "Workbook", names: list[str]) -> list[str]:
-    """Sheets with two rows or more, that with the most filled cells among its first rows in front, and what belongs to the rows of another sheet behind."""
+    """Sheets with two rows or more, that with the most filled cells among its first rows in front, and what is hidden or belongs to the rows of another sheet behind."""
     filled, parts = {}, set()
     for name in names:
         sheet = book[name]
@@ -90,6 +90,8 @@ def with_tables(book: "Workbook", names: list[str]) -> list[str]:
         if len(rows) > 1:
             filled[name] = sum(rows)
         if top and "_parent_index" in top[0]:  # KoBoToolbox writes so what was repeated within an answer
+            parts.add(name)
+        if getattr(sheet, "sheet_state", "visible") != "visible":  # lists for menus, as a rule
             parts.add(name)
     return sorted(filled, key=lambda name: (name in parts, -filled[name]))
 

@@ -7,7 +7,7 @@ from typing import IO
 
 from surveys.reading import mapping as mappings
 from surveys.reading import named
-from surveys.reading.coded import doubt_coded_group, tell_of_codes, tell_of_unfinished
+from surveys.reading.coded import doubt_coded_group, doubt_missing, tell_of_codes, tell_of_unfinished
 from surveys.reading.columns import ALL_THAT_APPLY, OTHER, Stats, family, fits, lone, named_by_answers, says_yes_and_no
 from surveys.reading.draft import GROUP, METADATA, MULTI, NUMBER, OTHERS, SINGLE, TOO_LONG, Column, QuestionDraft, SurveyDraft
 from surveys.reading.footers import AGAIN, BELOW, SUMS
@@ -15,7 +15,7 @@ from surveys.reading.issues import DOUBT, INFO, WARNING, Issue, NotASurvey
 from surveys.reading.kept_rows import KeptRows
 from surveys.reading.kinds import NUMERAL, group_rank
 from surveys.reading.labels import look_alikes, plain
-from surveys.reading.no_survey import doubt_lists, refuse_logs
+from surveys.reading.no_survey import doubt_lists, refuse_logs, refuse_summaries
 from surveys.reading.recognisers import ALL, recognise
 from surveys.reading.recognisers.layout import Layout
 from surveys.reading.source import MOST_COLUMNS, NAMES, Source, uncollected
@@ -49,6 +49,7 @@ def understand(
         )
     if not wanted:
         refuse_logs(top, source.name)
+        refuse_summaries(top, source.name)
     titles = titles_above(top)
     del top[:titles]
     if (longest := max(map(len, top[0]))) > LONGEST_HEADING:
@@ -85,6 +86,7 @@ def understand(
     typed_instead(draft, source.gathered.kept, mapping)
     tell_of_codes(draft)
     tell_of_unfinished(draft, stats)
+    doubt_missing(draft)
     if len(source.tables) > 1:
         read, *others = (f"“{name}”" for name in source.tables)
         said = (

@@ -71,9 +71,15 @@ def groups_second(top: list[list[str]]) -> bool:
     above, below = filled_up(*top[:2])
     first = next((n for n, cell in enumerate(above) if cell), len(above))
     gaps = sum(not cell for cell in above[first:])
-    named = sum(bool(cell) for cell in below)
+    named = sum(bool(under or over) for over, under in zip(above, below, strict=True))
+    under_gaps = sum(bool(under) for over, under in zip(above, below, strict=True) if not over)  # cells may be merged downward too
     return (
-        len(above) > 3 and gaps > 1 and gaps >= len(above) // 4 and named >= 0.8 * len(below) and are_headings(below, top[2:], ticks=True)
+        len(above) > 3
+        and gaps > 1
+        and gaps >= len(above) // 4
+        and named >= 0.8 * len(below)
+        and under_gaps >= 0.8 * sum(not over for over in above)
+        and are_headings(below, top[2:], ticks=True)
     )
 
 
