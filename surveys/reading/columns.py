@@ -86,7 +86,7 @@ def lone(column: Column, stats: Stats, forced: str) -> QuestionDraft:
         if kind == MULTI:
             kind = SINGLE
     if not kind:
-        kind, why = closed_or_open(column.header, values, stats.filled, overflowed=stats.overflowed)
+        kind, why = closed_or_open(column.question or column.header, values, stats.filled, overflowed=stats.overflowed)
     question.kind, question.why = kind, why
     if kind in (SINGLE, SCALE, GROUP, MATRIX) or (kind == NUMBER and len(values) <= 101 and not stats.overflowed):
         counts = Counter()

@@ -30,6 +30,14 @@ NUMBER_HEADINGS = re.compile(
     r"\b(how many|how much|how old|age|years?|number of|count|hours?|minutes|miles|percent|amount|cu[aá]ntos|(what|which) grade|grade level|en qu[eé] grado)\b"
 )
 
+OPEN_HEADINGS = re.compile(
+    r"^(comments?|feedback|suggestions?|remarks?|notes?|comentarios?|sugerencias?|kommentare?|anmerkung(en)?|commentaires?)\b"
+    r"|\b(comments?|suggestions?|remarks?)[?:.]*$|\b(any|other|additional|further|general|more) (comments?|thoughts|feedback|suggestions?|ideas|remarks|concerns)\b"
+    r"|\b(anything|what|something) else\b|\b(say|tell us|write) (more|why)\b|\bplease (explain|elaborate)\b|\bin your own words\b|\bwhy( or why not)?\?$"
+    r"|\b(algo más|otros comentarios|möchten sie (uns )?noch|autres commentaires)\b"
+)
+OPEN_BY_HEADING = "Its heading asks for people's own words, and whole phrases answer."
+
 
 def ladder(low: str, middle: str, high: str) -> dict[str, float]:
     """Words of one scale and their ranks: the low ones below zero, the high ones above, so that a “neutral” stands in the middle of any."""
@@ -218,6 +226,8 @@ def closed_or_open(header: str, values: Counter, filled: int, *, overflowed: boo
         return TEXT, "Nearly every answer is a different one."
     if is_scale(values):
         return SCALE, "Its values are the words of a scale."
+    if OPEN_HEADINGS.search(plain(header[:LOOKED_AT])) and are_phrases(values):
+        return TEXT, OPEN_BY_HEADING
     again = sum(n for n in values.values() if n > 1)
     longest = max(map(len, values))
     words = sum(len(value.split()) * n for value, n in values.items()) / filled
@@ -227,6 +237,12 @@ def closed_or_open(header: str, values: Counter, filled: int, *, overflowed: boo
     if filled <= 12 and len(values) <= 12 and words <= 4 and longest <= 60 and GROUP_HEADINGS.search(plain(header)):
         return SINGLE, "Few and short answers to a question about groups."
     return TEXT, "Most answers are different ones."
+
+
+def are_phrases(values: Iterable[str]) -> bool:
+    """Whether most of several different answers have three words or more."""
+    several = list(values)
+    return len(several) > 3 and 2 * sum(len(value.split()) > 2 for value in several) > len(several)
 
 
 YES_OR_NO = frozenset(["yes", "no", "maybe", "not sure", "sí", "si", "ja", "nein", "oui", "non", "true", "false", "n/a"])
