@@ -1,10 +1,12 @@
 """What a file with codes instead of words leaves open, and answers that were begun and not finished."""
 
 import re
+from itertools import islice
 
 from surveys.reading.columns import Stats
-from surveys.reading.draft import MATRIX, MULTI, NUMBER, SCALE, SurveyDraft
+from surveys.reading.draft import MATRIX, METADATA, MULTI, NUMBER, SCALE, QuestionDraft, SurveyDraft
 from surveys.reading.issues import DOUBT, INFO, WARNING, Issue
+from surveys.reading.kept_rows import KeptRows
 from surveys.reading.kinds import NUMBER_HEADINGS
 from surveys.reading.labels import plain
 
@@ -64,8 +66,9 @@ MISSING = frozenset(
 
 def doubt_missing(draft: SurveyDraft) -> None:
     """A doubt where numbers of a scale have one beside them that programs write for “no answer”."""
+    told = {issue.column for issue in draft.issues if issue.code == DOUBT_OF_GROUP}
     for question in draft.questions:
-        if question.kind not in (NUMBER, SCALE, MATRIX) or not 2 < len(question.counts) <= 15:
+        if question.header in told or question.kind not in (NUMBER, SCALE, MATRIX) or not 2 < len(question.counts) <= 15:
             continue
         found = MISSING & question.counts.keys()
         rest = question.counts.keys() - found
@@ -73,6 +76,47 @@ def doubt_missing(draft: SurveyDraft) -> None:
             listed = " and ".join(f"“{label}” ({question.counts[label]})" for label in sorted(found))
             said = f"Column “{question.header}”: {listed} stands beside numbers up to {max(map(int, rest))}, so it may say that there is no answer. It is counted as it stands."
             draft.issues.append(Issue("missing_code", said, DOUBT, question.header, taken="an answer", other="no answer"))
+
+
+ERRORS = frozenset(["#n/a", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#error!"])
+
+
+def doubt_errors(draft: SurveyDraft) -> None:
+    """A doubt where a spreadsheet wrote that it could not reckon a cell."""
+    for question in draft.questions:
+        found = {label: n for label, n in question.counts.items() if label.casefold() in ERRORS}
+        if found and not question.ticks:
+            listed = " and ".join(f"“{label}” ({n})" for label, n in found.items())
+            said = f"Column “{question.header}”: {listed} is what a spreadsheet writes where it could not reckon. It is counted as an answer; repair the formula, and bring the file again."
+            draft.issues.append(Issue("formula_error", said, DOUBT, question.header, taken="an answer", other="no answer"))
+
+
+def doubt_branches(draft: SurveyDraft, kept: KeptRows) -> None:
+    """A doubt where several columns ask the same and nobody could have answered two of them: one question, in a part of the form for each group."""
+    asked: dict[str, list[QuestionDraft]] = {}
+    for question in draft.questions:
+        if question.kind != METADATA and len(question.columns) == 1 and question.answered:
+            asked.setdefault(SUFFIX.sub("", plain(question.text)), []).append(question)
+    for same in asked.values():
+        answered = sum(question.answered for question in same)
+        if len(same) > 1 and answered <= draft.rows and are_apart([question.columns[0] for question in same], kept):
+            numbers = ", ".join(str(question.columns[0] + 1) for question in same)
+            said = f"Columns {numbers} ask the same, “{same[0].header}”, and nobody seems to have answered two of them: a form with branches asks so. They are taken as {len(same)} questions; they could also be one."
+            draft.issues.append(Issue("branches", said, DOUBT, same[0].header, taken=f"{len(same)} questions", other="one question"))
+
+
+def are_apart(columns: list[int], kept: KeptRows) -> bool:
+    """Whether no row has something in two of these columns, as far as the first rows show."""
+    for batch in islice(kept.batches(), BATCHES):
+        filled = [list(map(bool, batch.columns[n])) for n in columns]
+        if any(sum(row) > 1 for row in zip(*filled, strict=True)):
+            return False
+    return True
+
+
+BATCHES = 40
+SUFFIX = re.compile(r"(?<=[\w?.!)])(\s?\(\d\)|\.\d|(?<=[^\d\s])\d|\s\d)$")
+"""What programs add to a heading that stands there already."""
 
 
 def tell_of_unfinished(draft: SurveyDraft, stats: list[Stats]) -> None:

@@ -7,7 +7,7 @@ from typing import IO
 
 from surveys.reading import mapping as mappings
 from surveys.reading import named
-from surveys.reading.coded import doubt_coded_group, doubt_missing, tell_of_codes, tell_of_unfinished
+from surveys.reading.coded import doubt_branches, doubt_coded_group, doubt_errors, doubt_missing, tell_of_codes, tell_of_unfinished
 from surveys.reading.columns import ALL_THAT_APPLY, OTHER, Stats, family, fits, lone, named_by_answers, says_yes_and_no
 from surveys.reading.draft import GROUP, METADATA, MULTI, NUMBER, OTHERS, SINGLE, TOO_LONG, Column, QuestionDraft, SurveyDraft
 from surveys.reading.footers import AGAIN, BELOW, SUMS
@@ -84,9 +84,11 @@ def understand(
     doubt_lists(draft, source.name, given=bool(mapping.get("columns")))
     assert source.gathered.kept is not None
     typed_instead(draft, source.gathered.kept, mapping)
+    doubt_branches(draft, source.gathered.kept)
     tell_of_codes(draft)
     tell_of_unfinished(draft, stats)
     doubt_missing(draft)
+    doubt_errors(draft)
     if len(source.tables) > 1:
         read, *others = (f"“{name}”" for name in source.tables)
         said = (

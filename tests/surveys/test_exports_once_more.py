@@ -1,11 +1,16 @@
 """Parts of exports that were read amiss once: fields for files, typed answers in columns of their own, codes of groups, what was not finished."""
 
+import random
+from collections import Counter
+
 import pytest
 
 from surveys import import_review
+from surveys.reading.issues import NotASurvey
+from surveys.reading.splitting import learn
 from surveys.services.importing import summary
 from tests.surveys.test_exports_as_written import MOMENT, cycled, kinds, left_out, qualtrics
-from tests.surveys.test_odd_exports import by_text, doubts, table, understood
+from tests.surveys.test_odd_exports import AGREE, by_text, doubts, table, understood
 
 KOBO = ["_id", "_uuid", "_submission_time"]
 
@@ -80,3 +85,56 @@ def test_who_did_not_finish_is_told_of(tmp_path, heads, own):
     draft = table(tmp_path, [[*heads, "Safe?"], *cycled(*own, ["Yes", "No"])])
     assert (draft.rows, by_text(draft)["Safe?"].counts) == (30, {"Yes": 15, "No": 15})
     assert "10 of 30 did not finish" in next(issue.message for issue in draft.issues if issue.code == "unfinished")
+
+
+@pytest.mark.parametrize("typed", ["a pool", "more books, and tables", "I do not know, maybe # rooms"])
+def test_what_one_typed_behind_a_choice_is_no_part_of_it(typed):
+    draw = random.Random(5)
+    cells: Counter = Counter()
+    wanted: Counter = Counter()
+    for n in range(200):
+        chosen = [choice for choice in ("Safety", "Arts, music, and dance", "Buses (early, late)", "Lunch") if draw.random() < 0.4]
+        wanted.update(chosen)
+        cells[", ".join([*chosen, *([typed.replace("#", str(n))] if n % 12 == 0 else [])])] += 1
+    del cells[""]
+    _, counts = learn(cells, ",")
+    assert {choice: counts[choice] for choice in wanted} == wanted
+
+
+def test_headings_that_begin_with_the_same_word(tmp_path):
+    heads = ["Sports: Chess", "Sports: Rowing", "Hours - Monday", "Hours - Friday", "Q1: Safe?", "Q1: Why?", "About: Age", "About: Role"]
+    columns = ["1", ""], ["", "", "1"], ["1", "2", "3"], ["3", "2"], ["Yes", "No"], "because", ["11", "12"], ["Parent", "Teacher"]
+    draft = table(tmp_path, [heads, *cycled(*columns)])
+    assert by_text(draft)["Sports"].counts == {"Chess": 15, "Rowing": 10}
+    assert by_text(draft)["Hours [Monday]"].kind == "matrix"
+    assert {"Q1: Safe?", "Q1: Why?", "About: Age", "About: Role"} <= set(by_text(draft))
+
+
+def test_merged_cells_in_both_rows_of_headings(tmp_path):
+    rows = [["Who are you?", "How far do you agree?", "", "", "What else?"], ["", "It is safe", "It is clean", "It is fun", ""]]
+    draft = table(tmp_path, [*rows, *cycled(["Parent", "Student"], AGREE, AGREE[1:], AGREE[2:], ["more", "", "less"])])
+    assert draft.header_rows == 2
+    assert kinds(draft)["How far do you agree? [It is fun]"] == "matrix"
+
+
+@pytest.mark.parametrize(
+    ("heads", "columns", "told"),
+    [
+        (["Respondent", *[f"Respondent {n}" for n in range(1, 9)]], [["Group", "Safe?"], *[["Parent", "Yes"]] * 8], "turned"),
+        (["Response ID", "Question", "Answer"], [["1", "1", "2", "2"], ["Group", "Safe?"], ["Parent", "Yes", "Student", "No"]], "turned"),
+        (["Safe?", "Fun?"], [["1", "2", "-99", "4"], ["1", "2", "3"]], "missing_code"),
+        (["Safe?", "Fun?"], [["Yes", "No", "#REF!"], ["Yes", "No"]], "formula_error"),
+        (["Who?", "Safe?", "Safe?"], [["Parent", "Student"], ["Yes", ""], ["", "No"]], "branches"),
+        (["Who?", "Safe?", "Safe?2"], [["Parent", "Student"], ["Yes", ""], ["", "No"]], "branches"),
+        (["Who?", "Comments", "Comments.1"], [["Parent", "Student"], ["more", "", ""], ["less", "", "", ""]], ""),
+        (["Who?", "Safe?", "Older than 11"], [["Parent", "Student"], ["1", "2", "3"], ["4", "5", "11"]], ""),
+    ],
+)
+def test_other_shapes_and_codes_are_a_doubt(tmp_path, heads, columns, told):
+    assert doubts(table(tmp_path, [heads, *cycled(*columns)])) - {"which_group"} == ({told} if told else set())
+
+
+def test_a_summary_of_answers_is_refused(tmp_path):
+    rows = [["Safe?"], ["Answer Choices", "Responses", ""], ["Yes", "60.00%", "60"], ["No", "40.00%", "40"], ["", "Answered", "100"]]
+    with pytest.raises(NotASurvey, match="a summary with counts"):
+        table(tmp_path, rows)

@@ -75,6 +75,29 @@ def families(columns: list[Column], patterns=FAMILY, *, swap: bool = False) -> N
                 run.append((column, question, choice))
 
 
+PREFIX = (
+    re.compile(r"^(?P<question>[^:]{3,80}?)\s*:\s+(?P<choice>\S.*)$", re.S),
+    re.compile(r"^(?P<question>\S.{2,80}?)\s+[-–—]\s+(?P<choice>\S.*)$", re.S),
+)
+NO_PREFIX = re.compile(r"(q|question|frage|pregunta|nr|no|item|section|part)?[ ._]*\d+[a-z]?[.)]?", re.I)
+"""The number of a question: what follows is no part of it."""
+
+
+def prefixed(columns: list[Column]) -> None:
+    """The same for neighbors that begin with the same few words and a colon or a dash, as a guess: “Sports: Chess”, “Sports: Rowing”."""
+    for pattern in PREFIX:
+        run: list[tuple[Column, str, str]] = []
+        for column in [*columns, None]:
+            match = pattern.match(column.header) if column and not column.kind and not column.choice and len(column.header) < 300 else None
+            start = tidy(match["question"]) if match else ""
+            if run and start != run[0][1]:
+                for member, question, choice in run if len(run) > 1 else ():
+                    member.question, member.choice, member.guessed = question, choice, True
+                run = []
+            if match and column and not NO_PREFIX.fullmatch(start):
+                run.append((column, start, tidy(match["choice"])))
+
+
 SENTENCE = re.compile(r"[?.:!)]+\s+(?:\.\s*)?|\?|\.(?=[A-ZÀ-Þ])")
 """Where a question ends and its row or choice begins, if nothing else stands between them."""
 

@@ -6,7 +6,7 @@ from surveys.reading.draft import Column
 from surveys.reading.issues import DOUBT, Issue
 from surveys.reading.labels import tidy
 from surveys.reading.persons import private_by_values
-from surveys.reading.recognisers.layout import Layout, begun_alike, families, lone
+from surveys.reading.recognisers.layout import Layout, begun_alike, families, lone, prefixed
 
 NOTHING = "No mark of a survey tool was found, so "
 NUMBERED = re.compile(r"^(?P<question>.*?[^\W_]\d*)_(?P<choice>\d{1,4}|[a-z])$", re.I)
@@ -38,6 +38,7 @@ def recognise(top: list[list[str]]) -> Layout:
 def _find_families(columns: list[Column]) -> None:
     families(columns)
     begun_alike(columns)
+    prefixed(columns)
     numbered(columns)
 
 
