@@ -244,6 +244,8 @@ def swapped(mapping: Json, summary: Json, n: int) -> Json | None:
         return with_entry(mapping, summary, question, join=joined(question.join, dict.fromkeys(same[1:], same[0]))) if same else None
     if issue["code"] == "many_answers":
         return with_entry(mapping, summary, question, kind=TEXT)
+    if issue["code"] == "open_by_heading":
+        return with_entry(mapping, summary, question, kind=SINGLE)
     if issue["code"] == "tenths":
         return with_entry(mapping, summary, question, kind=MULTI)
     if issue["code"] == "same_numbers":

@@ -226,13 +226,13 @@ def closed_or_open(header: str, values: Counter, filled: int, *, overflowed: boo
         return TEXT, "Nearly every answer is a different one."
     if is_scale(values):
         return SCALE, "Its values are the words of a scale."
-    if OPEN_HEADINGS.search(plain(header[:LOOKED_AT])) and are_phrases(values):
-        return TEXT, OPEN_BY_HEADING
     again = sum(n for n in values.values() if n > 1)
     longest = max(map(len, values))
     words = sum(len(value.split()) * n for value, n in values.items()) / filled
     enough = 0.5 if filled < 30 else 0.8
     if len(values) <= MOST_CHOICES and longest <= LONGEST_CHOICE and again >= enough * filled and (words <= 15 or len(values) <= 12):
+        if OPEN_HEADINGS.search(plain(header[:LOOKED_AT])) and are_phrases(values):
+            return TEXT, OPEN_BY_HEADING
         return SINGLE, f"{len(values)} different answers, given again and again."
     if filled <= 12 and len(values) <= 12 and words <= 4 and longest <= 60 and GROUP_HEADINGS.search(plain(header)):
         return SINGLE, "Few and short answers to a question about groups."

@@ -13,7 +13,7 @@ from surveys.reading.draft import GROUP, METADATA, MULTI, NUMBER, OTHERS, SINGLE
 from surveys.reading.footers import AGAIN, BELOW, SUMS
 from surveys.reading.issues import DOUBT, INFO, WARNING, Issue, NotASurvey
 from surveys.reading.kept_rows import KeptRows
-from surveys.reading.kinds import NUMERAL, group_rank
+from surveys.reading.kinds import NUMERAL, OPEN_BY_HEADING, group_rank
 from surveys.reading.labels import look_alikes, plain
 from surveys.reading.no_survey import doubt_lists, refuse_logs, refuse_summaries
 from surveys.reading.recognisers import ALL, recognise
@@ -269,6 +269,9 @@ def several_rows(draft: SurveyDraft, stats: list[Stats]) -> None:
 
 def tell(question: QuestionDraft, draft: SurveyDraft) -> None:
     """The doubts about one question that would change a tally."""
+    if question.why == OPEN_BY_HEADING:
+        said = f"Column “{question.header}” asks for people's own words, and few different ones were given. Taken as open text; they could also be choices of which each took one."
+        draft.issues.append(Issue("open_by_heading", said, DOUBT, question.header, taken="open text", other="one choice each"))
     if question.splitter:
         for pair in [p for p in question.splitter.pairs if not p.joined][:5] + [p for p in question.splitter.pairs if p.joined][:5]:
             whole = f"{pair.first}{question.splitter.sign}{pair.second}"
