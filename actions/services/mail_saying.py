@@ -218,8 +218,12 @@ def _mention(parts: list[Part], place: Place, site: str) -> dict:
         ]
         groups.append((one_line(part.now.plan.title), rows[:SHOWN], max(0, len(rows) - SHOWN)))
         found += rows
-    subject = f"{found[0]['who']} wrote a note to you" if len(found) == 1 else f"{len(found)} notes from colleagues to you"
+    subject = _note_subject(found[0]) if len(found) == 1 else f"{len(found)} notes from colleagues to you"
     return {"subject": subject, "notes": groups, "notes_count": len(found), "all": f"{site}{reverse('actions:my-asks')}"}
+
+
+def _note_subject(row: dict) -> str:
+    return f"{row['who']} hands over to you, with a note: {row['step']}" if row["is_handed"] else f"{row['who']} wrote a note to you"
 
 
 def _note_row(note: StepNote, base: str) -> dict[str, str | bool]:

@@ -89,7 +89,7 @@ def test_the_note_with_a_part_above_steps_goes_to_who_leads_it_now_with_the_othe
     assert run(district, FRIDAY) == []
     (sent,) = run(district, NEXT)
     assert sent.to == [owner.email]
-    assert "wrote a note to you" in sent.subject
+    assert "hands over to you, with a note: 1.1 Lend every student a device" in sent.subject
     assert 'hands it over to you: "It is yours now."' in sent.body
     strategy = Strategy.objects.get(plan=district.plan)
     assert f"/manage/meadow/devices/parts/strategies/{strategy.node.address}/" in sent.body
