@@ -58,6 +58,10 @@ SIGNS = {
     "bar": ("|", "Bar"),
     "line": ("\n", "New line"),
     "space": (" ", "Space"),
+    "slash-space": (" / ", "Slash between spaces"),
+    "slash": ("/", "Slash"),
+    "plus-space": (" + ", "Plus between spaces"),
+    "list": ("[]", "A list in square brackets"),
 }
 """Name in forms -> (sign, words)."""
 ENCODINGS = {
@@ -245,6 +249,8 @@ def swapped(mapping: Json, summary: Json, n: int) -> Json | None:
     if issue["code"] == "many_answers":
         return with_entry(mapping, summary, question, kind=TEXT)
     if issue["code"] == "open_by_heading":
+        return with_entry(mapping, summary, question, kind=SINGLE)
+    if issue["code"] == "combined":
         return with_entry(mapping, summary, question, kind=SINGLE)
     if issue["code"] == "tenths":
         return with_entry(mapping, summary, question, kind=MULTI)

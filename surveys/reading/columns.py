@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from surveys.reading.combining import SPACED, combined
 from surveys.reading.draft import (
     GROUP,
     MATRIX,
@@ -23,7 +24,7 @@ from surveys.reading.draft import (
 from surveys.reading.kinds import KEY_HEADINGS, are_decimals, closed_or_open, in_order, is_scale
 from surveys.reading.labels import plain, tidy, without_markup
 from surveys.reading.persons import answers_otherwise, private_by_heading, private_by_values
-from surveys.reading.splitting import SIGNS, are_codes, are_compound, is_text, learn, looks_joined, many_without
+from surveys.reading.splitting import LIST, SIGNS, are_codes, are_compound, is_text, learn, looks_joined, many_without
 
 
 @dataclass(slots=True)
@@ -52,7 +53,7 @@ def private(header: str, values: Counter) -> str:
     return private_by_values(values, header) if not why or answers_otherwise(why, values) else why
 
 
-SIGN_WORDS = {" ": "a space", "\n": "a new line"}
+SIGN_WORDS = {" ": "a space", "\n": "a new line", LIST: "commas in a list"}
 NO_HEADING = re.compile(r"column \d+|unnamed: \d+(_level_\d+)?|index|x|row( ?number)?")
 """What a column of row numbers is called where a program wrote the table once more."""
 
@@ -100,16 +101,20 @@ def joined(question: QuestionDraft, column: Column, stats: Stats, *, forced: boo
     """Whether several choices stand in the cells; then with what they are joined."""
     if stats.overflowed and not any(sign in value for value in list(stats.values)[:500] for sign in SIGNS):
         return None
-    for sign in [column.sign] if column.sign else SIGNS:
+    is_sure = column.sign not in ("", SPACED)
+    if not is_sure and not stats.overflowed and (found := combined(stats.values, column.sign)):
+        question.splitter, question.is_combined = found[0], True
+        return found[1]
+    for sign in [column.sign] if is_sure else SIGNS:
         if not any(sign in value for value in stats.values):
             continue
         if sign == " " and not forced and not are_codes(stats.values):
             continue
-        if not forced and (are_compound(stats.values, sign) or (not column.sign and are_decimals(stats.values))):
+        if not forced and (are_compound(stats.values, sign) or (not is_sure and are_decimals(stats.values))):
             continue
         if not forced and (is_text(stats.values, sign) or many_without(stats.values, sign)):
             continue
-        splitter, counts = learn(stats.values, sign, is_sure=bool(column.sign))
+        splitter, counts = learn(stats.values, sign, is_sure=is_sure)
         if looks_joined(stats.values, counts, splitter) or (forced and len(counts) > 1) or ends_with(stats.values, sign):
             question.splitter = splitter
             return counts

@@ -90,6 +90,8 @@ class QuestionDraft:
     """What stands in such a column where the choice was not taken."""
     relabel: dict[str, str] = field(default_factory=dict)
     """What stands in the file -> label: labels that were joined, codes that were given a text."""
+    is_combined: bool = False
+    """Its cells fall apart because what they hold also stands alone, not because a tool joins so."""
     answered: int = 0
     why: str = ""
     is_key: bool = False

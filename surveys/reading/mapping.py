@@ -100,7 +100,7 @@ def apply_to_questions(draft: SurveyDraft, mapping: dict, stats: list) -> None:
         if question.kind == MULTI and not question.ticks and ("choices" in entry or entry.get("split")):
             sign = entry.get("split") or (question.splitter.sign if question.splitter else ", ")
             question.splitter = Splitter(sign, choices=[tidy(c) for c in entry.get("choices", [])])
-            draft.issues = [i for i in draft.issues if not (i.code == "split" and i.column == question.header)]
+            draft.issues = [i for i in draft.issues if not (i.code in ("split", "combined") and i.column == question.header)]
         if join := entry.get("join"):
             question.relabel = {tidy(a): tidy(b) for a, b in join.items()}
             draft.issues = [i for i in draft.issues if not (i.code == "look_alike" and i.column == question.header)]

@@ -100,8 +100,15 @@ NOT_IN_NUMBERS = re.compile(r",(?!(?<=\d,)\d{3}(?!\d))")
 """Commas but those of 1,000, in cells that hold more than numbers."""
 
 
+LIST = "[]"
+"""In place of a sign: a list as programs write it, “['Bus', 'Bike']”."""
+LISTED = re.compile(r"""\s*(?:"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'|([^\[\],"']+))\s*""")
+
+
 def pieces_of(cell: str, sign: str) -> list[str]:
     """What stands between the signs; what a bracket encloses stays in one piece."""
+    if sign == LIST:
+        return [piece for found in LISTED.findall(cell) if (piece := "".join(found).strip())]
     cell = cell.rstrip().removesuffix(sign.strip())
     apart = sign != "," or not GROUPED.search(cell) or not THOUSANDS.search(cell)
     parts = cell.split(sign) if apart else NOT_IN_NUMBERS.split(cell)

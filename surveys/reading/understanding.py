@@ -19,7 +19,7 @@ from surveys.reading.no_survey import doubt_lists, refuse_logs, refuse_summaries
 from surveys.reading.recognisers import ALL, recognise
 from surveys.reading.recognisers.layout import Layout
 from surveys.reading.source import MOST_COLUMNS, NAMES, Source, uncollected
-from surveys.reading.splitting import are_compound
+from surveys.reading.splitting import LIST, are_compound
 from surveys.reading.typed import typed_beside, typed_instead
 
 MOST_VALUES = 20_000
@@ -282,6 +282,9 @@ def tell(question: QuestionDraft, draft: SurveyDraft) -> None:
         if len(question.counts) > 2 and min(question.counts.values()) >= 0.9 * question.answered:
             said = f"Column “{question.header}”: nearly everybody gave all of its {len(question.counts)} choices, so it may be an order of preference. Each is counted as chosen; which one came first is not."
             draft.issues.append(Issue("ranking", said, DOUBT, question.header, taken="several choices", other="an order of preference"))
+        if question.is_combined and question.splitter.sign != LIST:
+            said = f"Column “{question.header}”: some answers are others put together, such as {example(question)}. They are taken as several choices in a cell; each could also be one choice."
+            draft.issues.append(Issue("combined", said, DOUBT, question.header, taken="several choices", other="one choice each"))
     elif question.kind in (SINGLE, GROUP) and are_compound(question.counts, ","):
         said = f"Column “{question.header}” has commas in each answer, with other words before and behind. Taken as one choice each; it could also be several choices."
         draft.issues.append(Issue("split", said, DOUBT, question.header, taken="one choice each", other="several choices joined by commas"))
@@ -297,6 +300,13 @@ def tell(question: QuestionDraft, draft: SurveyDraft) -> None:
     if question.counts.get(OTHERS):
         said = f"Column “{question.header}” has very many different answers: the rare ones are counted together as “{OTHERS}” ({question.counts[OTHERS]})."
         draft.issues.append(Issue("many_answers", said, DOUBT, question.header, taken=f"together as “{OTHERS}”", other="as open text"))
+
+
+def example(question: QuestionDraft) -> str:
+    """Two choices and how a cell joins them."""
+    assert question.splitter
+    first, second, *_ = question.choices
+    return f"“{first}{question.splitter.sign}{second}”"
 
 
 def in_words(draft: SurveyDraft, name: str) -> str:

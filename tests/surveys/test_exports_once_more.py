@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 
 from surveys import import_review
+from surveys.reading import mapping as mappings
 from surveys.reading.issues import NotASurvey
 from surveys.reading.splitting import learn
 from surveys.services.importing import summary
@@ -138,3 +139,43 @@ def test_a_summary_of_answers_is_refused(tmp_path):
     rows = [["Safe?"], ["Answer Choices", "Responses", ""], ["Yes", "60.00%", "60"], ["No", "40.00%", "40"], ["", "Answered", "100"]]
     with pytest.raises(NotASurvey, match="a summary with counts"):
         table(tmp_path, rows)
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (["Bus / Bike", "Bus", "Bike", "Walk / Bus", "Walk"], {"combined"}),
+        (["Bus + Bike", "Bus", "Bike", "Walk + Bus", "Walk"], {"combined"}),
+        (["['Bus', 'Bike']", "['Bus']", "['Bike']", "['Walk', 'Bus']", "['Walk']"], set()),
+        (['["Bus", "Bike"]', '["Bus"]', '["Bike"]', '["Walk", "Bus"]', '["Walk"]'], set()),
+    ],
+)
+def test_choices_that_people_and_programs_join(tmp_path, cells, told):
+    draft = table(tmp_path, [["Which group?", "Ways"], *cycled(["Parent", "Student"], cells)])
+    assert (by_text(draft)["Ways"].counts, doubts(draft)) == ({"Bus": 18, "Bike": 12, "Walk": 12}, told)
+    again = understood(tmp_path / "export.csv", mapping=mappings.as_json(draft))
+    assert (by_text(again)["Ways"].counts, doubts(again)) == (by_text(draft)["Ways"].counts, set())
+
+
+def test_labels_with_spaces_that_kobo_joins_by_spaces(tmp_path):
+    cells = ["By bus On foot", "By bus", "On foot", "By bike By bus", "By bike"]
+    draft = table(tmp_path, [[*KOBO, "How do you come?"], *cycled(1, "u", MOMENT, cells)])
+    assert by_text(draft)["How do you come?"].counts == {"By bus": 18, "On foot": 12, "By bike": 12}
+    found = summary(draft)
+    n = next(n for n, issue in enumerate(found["issues"]) if issue["code"] == "combined")
+    again = understood(tmp_path / "export.csv", mapping=import_review.swapped({}, found, n))
+    assert len(by_text(again)["How do you come?"].counts) == 5
+
+
+@pytest.mark.parametrize(
+    "labels", [["Yes", "No", "N/A"], ["Parent/Guardian", "Student", "Teacher/Staff"], ["Mother", "Father", "Mother and Father"]]
+)
+def test_labels_with_a_slash_stay_whole(tmp_path, labels):
+    assert set(by_text(table(tmp_path, [["Answer?", "Why?"], *cycled(labels, "because")]))["Answer?"].counts) == set(labels)
+
+
+def test_a_second_row_of_headings_that_says_the_same(tmp_path):
+    heads = ["ResponseID", "IPAddress", "StartDate", "Q1", "Q2_1", "Q2_2"]
+    texts = ["ResponseID", "IPAddress", "StartDate", "How is it?", "Which?-Maps", "Which?-Films"]
+    draft = table(tmp_path, [heads, texts, *cycled("R_1", "203.0.113.7", MOMENT, ["Good", "Bad"], ["1", ""], ["", "", "1"])])
+    assert (draft.format, draft.header_rows, draft.rows) == ("qualtrics", 2, 30)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection
 
+from surveys.reading.combining import SPACED
 from surveys.reading.draft import METADATA, Column
 from surveys.reading.recognisers.layout import Layout, known, lone
 
@@ -49,8 +50,8 @@ def recognise(top: list[list[str]]) -> Layout | None:
     without_parents(columns, top[1:])
     for column in columns:
         column.question = column.question.rpartition("/")[2] or column.question
-        if not column.kind and not column.choice and " " not in column.header:  # where headings are labels, so are the answers
-            column.sign = " "
+        if not column.kind and not column.choice:  # where headings are labels, so are the answers
+            column.sign = SPACED if " " in column.header else " "
         if re.search(r"[_-](latitude|longitude|altitude|precision|accuracy)$", column.header, re.I):
             column.kind, column.why = METADATA, "Coordinates."
     return Layout("kobotoolbox", f"The columns {', '.join(marks[:3])} are those of KoBoToolbox or ODK.", 1, columns)

@@ -102,7 +102,7 @@ def has_texts(top: list[list[str]]) -> bool:
     if len(top) < 3:
         return False
     pairs = [(tidy(code), tidy(text)) for code, text in zip(*top[:2], strict=False)]
-    named = sum(code.casefold() in NAMES and text != code and text.replace(" ", "").casefold() == code.casefold() for code, text in pairs)
+    named = sum(code.casefold() in NAMES and text.replace(" ", "").casefold() == code.casefold() for code, text in pairs)
     asked = [text for code, text in pairs if re.fullmatch(r"Q\d+(_\w+)?", code)]
     answers = {tidy(cell) for row in top[2:] for cell in row}
     in_words = len(asked) > 2 and 2 * len(asked) >= len(pairs) and all(text.count(" ") > 1 and text not in answers for text in asked)
