@@ -7,7 +7,6 @@ planner.lib.logs keeps it out of what is written down.
 
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -21,20 +20,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import AuditEntry
 from accounts.requests import form_press
 from accounts.shell import RIBBON
-from actions import ask_forms, desk_rows
+from actions import ask_forms
 from actions.link_forms import LinkForm
-from actions.models import ActionStep, Ask, StatusUpdate, UpdateLink
-from actions.picture import StatusWord
+from actions.link_pages import Button, lines_of, name_of, said_before, toast_of, words_of
+from actions.models import Ask, StatusUpdate, UpdateLink
 from actions.services import links, photos
 from actions.services.links import LinkStep, LinkSteps
 from actions.services.reminders import is_unsubscribed
 from actions.services.updates import Conflict
 from actions.views.staff import put_errors
 from goals.models import Plan
-from planner.lib.dates import us_date
 from planner.lib.keys import key_of
 from planner.lib.shell import Shell, accent_of
 
@@ -77,24 +74,6 @@ def shell_of(link: UpdateLink) -> Shell:
 
 
 # One step after the other
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """A status that may be pressed."""
-
-    say: str
-    status: StatusWord | None
-
-
-@dataclass(frozen=True, slots=True)
-class Toast:
-    """What the last press did, and what undoes it: field and value of the form."""
-
-    strong: str
-    text: str
-    field: str
-    value: str
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -155,7 +134,7 @@ def _theirs_page(request: HttpRequest, link: UpdateLink, token: str, shown: Link
     """Whoever answers for a step of the list was quicker: what they said, and what was typed here meanwhile."""
     context = _around(link, token, shown) | {
         "step": row.step,
-        "now": _words(shown).get(str(row.step.status_id)),
+        "now": words_of(shown).get(str(row.step.status_id)),
         "typed": [text for name in TYPED if (text := request.POST.get(name, "").strip())],
         "had_photo": bool(request.FILES),
         "is_late": request.method == "POST",
@@ -174,7 +153,7 @@ def _step_page(
     theirs: StatusUpdate | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    known = _words(shown)
+    known = words_of(shown)
     say = str(form["say"].value() or "") if form.is_bound else request.GET.get("say", "")
     main = Button(say, known.get(say)) if say in form.statuses and say != str(row.step.status_id) else None
     has_status = row.step.status_id is not None
@@ -194,7 +173,7 @@ def _step_page(
         "press": uuid.uuid4() if theirs or not form.is_bound else form_press(request),
         "theirs": theirs,
         "today": link.organization.today(),
-        "toast": _toast(request, link, shown),
+        "toast": toast_of(request.GET, link, shown),
         "still": len(shown.still),
         "may_remind": row.cycle.ends_on > link.organization.today(),
     }
@@ -206,101 +185,19 @@ def _around(link: UpdateLink, token: str, shown: LinkSteps) -> dict[str, Any]:
     return {"shell": shell_of(link), "link": link, "home": links.path_of(token), "token": token, "shown": shown, "total": len(shown.steps)}
 
 
-def _words(shown: LinkSteps) -> dict[str, StatusWord]:
-    """Key of a status -> its name and look, of all plans of the link; retired ones too, since a step may have one."""
-    return {str(word.id): word for words in desk_rows.words_of(shown.statuses).values() for word in words}
-
-
-def name_of(step: ActionStep) -> str:
-    return step.code or f"“{desk_rows.short(step.title, 40)}”"
-
-
-def _toast(request: HttpRequest, link: UpdateLink, shown: LinkSteps) -> Toast | None:
-    """What the address says was done last, as far as it stands and can be undone through this link."""
-    said = links.said_by_link(link, shown.steps)
-    steps = {row.node: row.step for row in shown.steps}
-    if update := next((one for one in said.values() if one.pk == key_of(request.GET.get("said"))), None):
-        return Toast(_said_words(steps[update.step_id], update), "Thank you.", "update", str(update.pk))
-    if many := [one for one in said.values() if str(one.press) == request.GET.get("all")]:
-        return Toast(f"{len(many)} still true.", "Thank you.", "all", str(many[0].press))
-    key = key_of(request.GET.get("asked"))
-    ask = Ask.objects.open().filter(pk=key, by=link.person_id, channel=AuditEntry.LINK, step__in=steps).first() if key else None
-    return Toast(_ask_words(steps[ask.step_id], ask), "", "ask", str(ask.pk)) if ask else None
-
-
 def _says_the_same(link: UpdateLink, stands: StatusUpdate, form: LinkForm) -> bool:
     """Whether the person said today, in another browser, just what this press says: then it is done."""
     if stands.by_id != link.person_id or stands.as_of != link.organization.today():
         return False
-    meant = form.status.pk if form.status else (before := _before(stands)) and before.status_id
+    meant = form.status.pk if form.status else (before := said_before(stands)) and before.status_id
     return meant == stands.status_id
-
-
-def _before(update: StatusUpdate) -> StatusUpdate | None:
-    """What counted of the step when it was said."""
-    rows = StatusUpdate.objects.filter(step=update.step_id, pk__lt=update.pk, status__isnull=False, corrected_by=None)
-    return rows.order_by("-as_of", "-pk").first()
-
-
-def _said_words(step: ActionStep, update: StatusUpdate) -> str:
-    before = _before(update)
-    if before and before.status_id == update.status_id:
-        return f"{name_of(step)} still true."
-    return f"{name_of(step)} is now {step.status.name if step.status else ''}."
-
-
-def _ask_words(step: ActionStep, ask: Ask) -> str:
-    if ask.kind == Ask.REMIND:
-        return f"You are reminded of {name_of(step)} on {us_date(ask.remind_on)}." if ask.remind_on else ""
-    if ask.kind == Ask.DUE:
-        return f"{name_of(step)} is due on {us_date(ask.due_new)} now." if ask.due_new else ""
-    return f"{name_of(step)}: {'not yours' if ask.kind == Ask.NOT_MINE else 'blocked'}. The lead will hear of it."
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One step on the last page, with what was said of it."""
-
-    row: LinkStep
-    name: str
-    status: StatusWord | None
-    says: str
-    field: str = ""
-    value: str = ""
-    """Of the form that undoes it; empty where this link cannot."""
-
-
-def _instead(ask: Ask) -> str:
-    if ask.kind == Ask.REMIND and ask.remind_on:
-        return f"You are reminded on {us_date(ask.remind_on)}"
-    return f"{'Not yours' if ask.kind == Ask.NOT_MINE else 'Blocked'}: the lead will hear of it"
-
-
-def _title(step: ActionStep) -> str:
-    return desk_rows.short(f"{step.code} {step.title}".strip())
-
-
-def _stands(row: LinkStep, status: StatusWord | None) -> str:
-    day = row.step.status_as_of
-    return f"{status.name}, as of {us_date(day)}" if status and day else ""
 
 
 def _done(request: HttpRequest, link: UpdateLink, token: str, shown: LinkSteps) -> HttpResponse:
     """All of them have their word, or nothing is asked."""
-    known, said = _words(shown), links.said_by_link(link, shown.steps)
-    lines = []
-    for row in shown.steps:
-        status, update = known.get(str(row.step.status_id)), said.get(row.node)
-        if update:
-            lines.append(Line(row, _title(row.step), status, _stands(row, status), "update", str(update.pk)))
-        elif row.ask:
-            undo = str(row.ask.pk) if row.ask.channel == AuditEntry.LINK else ""
-            lines.append(Line(row, _title(row.step), status, _instead(row.ask), "ask" if undo else "", undo))
-        else:
-            lines.append(Line(row, _title(row.step), status, _stands(row, status)))
     live = next((row.step.plan for row in shown.steps if row.step.plan.visibility == Plan.LIVE), None)
     context = _around(link, token, shown) | {
-        "lines": lines,
+        "lines": lines_of(link, shown),
         "press": uuid.uuid4(),
         "public": f"/{live.organization.slug}/{live.slug}/" if live else "",
         "confirmed": sum(row.is_confirmed for row in shown.steps),
@@ -344,7 +241,7 @@ def _all_page(
     still = shown.still
     if not still and not problem:
         return redirect(links.path_of(token))
-    known = _words(shown)
+    known = words_of(shown)
     context = _around(link, token, shown) | {
         "rows": [(row, known.get(str(row.step.status_id))) for row in still],
         "others": sum(not row.is_done for row in shown.steps) - len(still),
