@@ -29,6 +29,7 @@ PRIVATE_HEADINGS = (
     (re.compile(r"^(home |mailing |street |your |postal )+(street )?address\b|^address( line)?( \d)?( \(.*\))?[?:*]*$|\b(parents?|guardians?|home|work|office)\b.{0,12} address$|^dirección$|^domicilio\b|^anschrift\b"), "A postal address."),
     (re.compile(r"\b(phone|telephone|mobile|cell)( number| no\.?)?\b.{0,12}$|^(tel[eé]fono|celular|m[oó]vil|telefon(nummer)?|t[ée]l[ée]phone):?$"), "A telephone number."),
     (re.compile(r"\bssn\b|\bsocial security (number|no)\b|\b(student|employee|staff|badge|parent) ?(id|number|no\.?)$|^(user ?agent|device ?id|session ?id|referr?er)$"), "A number or mark of one person or device."),
+    (re.compile(r"^(id\.?|identificaci[oó]n|identifiant|identificador)[. ]+(de|del|do|du|da|der)\b|^(teilnehmer|befragten|collector|antwort)[- _]?id$"), "A number that a tool gives."),
 )  # fmt: skip
 EMAIL = re.compile(r"[^@\s,;:<>()]@[^@\s,;:<>()]{1,200}\.[a-z]{2}", re.I)
 PHONE = re.compile(

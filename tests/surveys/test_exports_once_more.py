@@ -179,3 +179,24 @@ def test_a_second_row_of_headings_that_says_the_same(tmp_path):
     texts = ["ResponseID", "IPAddress", "StartDate", "How is it?", "Which?-Maps", "Which?-Films"]
     draft = table(tmp_path, [heads, texts, *cycled("R_1", "203.0.113.7", MOMENT, ["Good", "Bad"], ["1", ""], ["", "", "1"])])
     assert (draft.format, draft.header_rows, draft.rows) == ("qualtrics", 2, 30)
+
+
+def test_columns_of_a_tool_in_another_language_above_two_rows_of_headings(tmp_path):
+    above = [
+        "ID del encuestado",
+        "ID del recopilador",
+        "Fecha de inicio",
+        "Dirección IP",
+        "¿Quién es usted?",
+        "¿Qué importa?",
+        "",
+        "¿Algo más?",
+    ]
+    below = ["", "", "", "", "Respuesta", "Seguridad", "Música", "Respuesta abierta"]
+    own = [1100, "42", MOMENT, "203.0.113.7"]
+    draft = table(
+        tmp_path, [above, below, *cycled(*own, ["Padre", "Estudiante"], ["Seguridad", ""], ["", "", "Música"], ["", "más libros"])]
+    )
+    assert (draft.header_rows, draft.rows, draft.group.counts) == (2, 30, {"Padre": 15, "Estudiante": 15})
+    assert by_text(draft)["¿Qué importa?"].counts == {"Seguridad": 15, "Música": 10}
+    assert left_out(draft) == set(above[:4])

@@ -74,14 +74,20 @@ def groups_second(top: list[list[str]]) -> bool:
     gaps = sum(not cell for cell in above[first:])
     named = sum(bool(under or over) for over, under in zip(above, below, strict=True))
     under_gaps = sum(bool(under) for over, under in zip(above, below, strict=True) if not over)  # cells may be merged downward too
+    if (not gaps or own_columns(above, below, top[2:]) < 3) and (gaps < 2 or gaps < len(above) // 4):
+        return False
     return (
         len(above) > 3
-        and gaps > 1
-        and gaps >= len(above) // 4
         and named >= 0.8 * len(below)
         and under_gaps >= 0.8 * sum(not over for over in above)
         and are_headings(below, top[2:], ticks=True)
     )
+
+
+def own_columns(above: list[str], below: list[str], answers: list[list[str]]) -> int:
+    """How many columns have a heading, nothing under it, and something in every answer: a tool's own, above which no question stands."""
+    always = [all(n < len(row) and row[n].strip() for row in answers) for n in range(len(above))]
+    return sum(bool(over) and not under and filled for over, under, filled in zip(above, below, always, strict=True))
 
 
 def names_second(top: list[list[str]]) -> bool:
