@@ -133,6 +133,8 @@ def asks_for_others(text: str) -> bool:
 
 def what_they_are(some: list[str], own: Stats, *, says_nothing: bool) -> str:
     """What most of these values are, in words; empty where they are no persons'."""
+    if len(some) > 2 and all(TITLE.match(value) and is_name(value) for value in some):
+        return "names of persons"
     if len(some) < 8:
         return ""
     differ = own.overflowed or len(own.values) >= 0.6 * own.filled

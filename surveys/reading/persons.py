@@ -25,6 +25,19 @@ PRIVATE_HEADINGS = (
         ),
         "A person's name.",
     ),
+    (
+        re.compile(
+            r"^((your|the|my|this|print|please) )*(student|child|pupil|son|daughter|parent|guardian|mother|father|respondent|participant|teacher|caregiver)(ren)?('?s)?'? "
+            r"((first|last|full|given|family|middle|legal|preferred)( and | & |/|, | )*)*names?\b.{0,30}$"
+            r"|^what (is|are) (your|the) (child|student|son|daughter|parent|teacher|children|students)('?s)?'? ((first|last|full)( and | & |/| ))*names?\b|^names? of (your|the|my) (children|students|kids)\b"
+            r"|\bprint (your )?name\b|\(names?\)[?.:]*$|^(signature|signed( by)?|initials|firma|unterschrift|assinatura)\b.{0,20}$|^(your )?(twitter|instagram|facebook|snapchat|discord|social media)( handle| name| account)?$"
+            r"|^nombres? (y apellidos?|del?( la| los| las| su| tu)? (estudiante|alumn[oa]|niñ[oa]|hij[oa]|padre|madre|tutor|encuestad[oa]|participante)).{0,30}$"
+            r"|^(vor- und )?(nach)?name (des|der|ihres|deines) (kind|sohn|tochter|schüler|mutter|vater|eltern)|^nom( et prénom)? (de|du) (l'|la |le |votre )?(enfant|élève|parent|mère|père)"
+        ),
+        "A person's name.",
+    ),
+    (re.compile(r"^emergency contacts?\b|^(best|daytime|home|cell|mobile|contact|your|parent|guardian|primary)? ?(tele)?phone( number)?s? (to|where|at|we|for|in case)\b|^tel[eé]fonos?\b.{0,25}$|^tel\.?:?$|^(handy|telefon)(nummer)?\b.{0,15}$"), "A telephone number."),
+    (re.compile(r"^(student|lunch|badge|employee|school|district|state|pupil)('?s)? ?(id|number|no\.?|#)( ?(#|number|no\.?))?$|^licen[sc]e plate\b"), "A number of one person."),
     (re.compile(r"^(date of birth|birth ?(date|day)|dob|fecha de nacimiento|geburtsdatum|date de naissance)\b|^(what is )?your (date of birth|birth ?(date|day))\b"), "A day of birth."),
     (re.compile(r"^(home |mailing |street |your |postal )+(street )?address\b|^address( line)?( \d)?( \(.*\))?[?:*]*$|\b(parents?|guardians?|home|work|office)\b.{0,12} address$|^dirección$|^domicilio\b|^anschrift\b"), "A postal address."),
     (re.compile(r"\b(phone|telephone|mobile|cell)( number| no\.?)?\b.{0,12}$|^(tel[eé]fono|celular|m[oó]vil|telefon(nummer)?|t[ée]l[ée]phone):?$"), "A telephone number."),
@@ -57,7 +70,7 @@ PRIVATE_VALUES = (
         "Its values are time stamps.",
     ),
     (re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|uuid:.*", re.I), "Its values are marks made by a machine."),
-    (re.compile(r"(https?://\S+\s*,?;?\s*)+"), "Its values are links."),
+    (re.compile(r"((https?://|www\.)\S+\s*,?;?\s*)+"), "Its values are links."),
     (re.compile(r"\[\s*\{.*\"(link|url|filename|name)\"\s*:.*", re.S), "Its values say where files are."),
     (re.compile(r"\[(document|file|signature)\]", re.I), "Its values stand for files."),
     (re.compile(r"\S.*\.(jpe?g|png|gif|heic|pdf|docx?|mp3|mp4|m4a|mov|wav)", re.I), "Its values are names of files."),
@@ -128,6 +141,13 @@ def says_where(value: str) -> bool:
 def answers_otherwise(why: str, values: Mapping[str, int]) -> bool:
     """Whether a heading only speaks of e-mail or telephones: what is answered are a few words, given again and again."""
     some = [value for value in values if value]
+    if (
+        why in OF_ADDRESSES[:2]
+        and len(some) > 1
+        and sum(map(values.__getitem__, some)) >= max(5, 1.5 * len(some))
+        and not any(map(says_where, some[:MOST]))
+    ):
+        return not any("@" in value or sum(map(str.isdigit, value)) > 4 for value in some[:MOST])
     if why not in OF_ADDRESSES or not some or len(some) > 15 or sum(values[value] for value in some) < 3 * len(some):
         return False
     if all(plain(value) in YES_OR_NO | {"✓", "x", "1", "agree", "i agree"} for value in some) or is_scale(values):

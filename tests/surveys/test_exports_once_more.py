@@ -8,6 +8,7 @@ import pytest
 from surveys import import_review
 from surveys.reading import mapping as mappings
 from surveys.reading.issues import NotASurvey
+from surveys.reading.persons import private_by_heading
 from surveys.reading.splitting import learn
 from surveys.services.importing import summary
 from tests.surveys.test_exports_as_written import MOMENT, cycled, kinds, left_out, qualtrics
@@ -200,3 +201,58 @@ def test_columns_of_a_tool_in_another_language_above_two_rows_of_headings(tmp_pa
     assert (draft.header_rows, draft.rows, draft.group.counts) == (2, 30, {"Padre": 15, "Estudiante": 15})
     assert by_text(draft)["¿Qué importa?"].counts == {"Seguridad": 15, "Música": 10}
     assert left_out(draft) == set(above[:4])
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Student's first and last name", "Best phone number to reach you", "Initials", "Student ID #", "What is your child's name?", "Nombre del estudiante",
+        "Teléfono de contacto", "Name des Kindes", "Nom de l'enfant", "Signature", "Emergency contact", "Who fills this in (name)?", "Please print your name",
+    ],
+)  # fmt: skip
+def test_more_headings_of_persons(heading):
+    assert private_by_heading(heading)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "School name",
+        "Name one thing that you like",
+        "Adults at school know my name",
+        "Best way to contact you",
+        "Which principal?",
+        "Room number",
+    ],
+)
+def test_more_headings_of_no_persons(heading):
+    assert not private_by_heading(heading)
+
+
+def test_a_question_with_several_choices_may_speak_of_mail_and_telephones(tmp_path):
+    heading = "How shall we write to you? (mail, phone, e-mail)"
+    ways = ["Mail", "Phone", "E-mail", "Letter", "Not at all"]
+    cells = [", ".join(way for n, way in enumerate(ways) if number >> n & 1) for number in range(1, 32)]
+    draft = table(tmp_path, [[heading, "Safe?"], *cycled(cells, ["Yes", "No"], rows=93)])
+    assert set(by_text(draft)[heading].counts) == set(ways)
+
+
+def test_names_with_titles_that_are_chosen_are_a_doubt(tmp_path):
+    draft = table(tmp_path, [["Teacher", "Safe?"], *cycled(["Ms. Hale", "Mr. Dunn", "Dr. Frost"], ["Yes", "No"])])
+    assert (kinds(draft)["Teacher"], doubts(draft)) == ("single", {"persons"})
+
+
+@pytest.mark.parametrize(
+    ("second", "is_heading"),
+    [
+        (["", "(years)", "(1 to 5)", ""], True),
+        (["Choice", "Number", "Scale", "Open"], True),
+        (["Q1", "Q2", "Q3", "Q4"], True),
+        (["Parent", "N/A", "n/a", "nothing"], False),
+        (["Parent", "40", "5", "nothing"], False),
+    ],
+)
+def test_a_second_row_that_says_more_of_the_headings(tmp_path, second, is_heading):
+    rows = cycled(["Parent", "Student"], ["11", "12", "40"], ["1", "2", "5"], ["", "more books", "less noise"])
+    draft = table(tmp_path, [["Which group?", "Age", "How safe?", "Why?"], second, *rows])
+    assert (draft.header_rows, draft.rows) == ((2, 30) if is_heading else (1, 31))

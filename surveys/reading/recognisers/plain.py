@@ -4,8 +4,9 @@ import re
 
 from surveys.reading.draft import Column
 from surveys.reading.issues import DOUBT, Issue
-from surveys.reading.labels import tidy
-from surveys.reading.persons import private_by_values
+from surveys.reading.kinds import NUMERAL
+from surveys.reading.labels import plain, tidy
+from surveys.reading.persons import REFUSALS, private_by_values
 from surveys.reading.recognisers.layout import Layout, begun_alike, families, lone, prefixed
 
 NOTHING = "No mark of a survey tool was found, so "
@@ -28,6 +29,9 @@ def recognise(top: list[list[str]]) -> Layout:
         return Layout("plain", f"{NOTHING}the first two rows are taken as headings: codes above, what was asked below.", 2, columns)
     columns = [lone(n, header, names=frozenset()) for n, header in enumerate(headers)]
     _find_families(columns)
+    if adds_to_first(top):
+        said = f"{NOTHING}the first row is taken as headings; the second one holds units, kinds or codes of what is asked, and no answers."
+        return Layout("plain", said, 2, columns)
     layout = Layout("plain", f"{NOTHING}the first row is taken as headings and each further one as a respondent.", 1, columns)
     if is_an_answer(top):
         said = "The first row looks like somebody's answers, and is taken as headings all the same: each question has one. If the headings were lost, export the file again, or put a row of headings in front."
@@ -99,6 +103,29 @@ def names_second(top: list[list[str]]) -> bool:
     bare = sum(" " not in code for code in codes)
     below = [cell for row in top[2:] for cell in row if cell.strip()]
     return len(asked) > 2 and bare == len(codes) and in_words(asked) >= 0.6 > 2 * in_words(below) and are_headings(texts, top[2:])
+
+
+CODE = re.compile(r"[a-z]{1,8}_?\d+([_.-]?\w{1,4})?", re.I)
+
+
+def adds_to_first(top: list[list[str]]) -> bool:
+    """Whether the second row says more of the headings and is no respondent: no numbers where all below it are, or nothing but codes that are given once."""
+    if len(top) < 5:
+        return False
+    second = {n: cell.strip() for n, cell in enumerate(top[1]) if cell.strip()}
+    below = {n: {row[n].strip() for row in top[2:] if n < len(row)} - {""} for n in second}
+    numbers = [n for n, cells in below.items() if cells and all(map(NUMERAL.fullmatch, cells))]
+    if (
+        len(numbers) > 1
+        and not any(NUMERAL.fullmatch(second[n]) or plain(second[n]) in REFUSALS for n in numbers)
+        and not any(second[n] in below[n] for n in second)
+    ):
+        return True
+    return (
+        len(second) > 2
+        and len(set(second.values())) == len(second)
+        and all(CODE.fullmatch(cell) and cell not in below[n] for n, cell in second.items())
+    )
 
 
 def in_words(cells: list[str]) -> float:
