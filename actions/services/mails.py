@@ -4,6 +4,8 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import chain
+from typing import Any
 
 from django.conf import settings
 from django.template.loader import get_template
@@ -11,7 +13,7 @@ from django.template.loader import get_template
 from accounts.links import site_address
 from accounts.models import Organization, Person
 from actions import asking
-from actions.models import Reminder, ReminderLine, ReminderPreference, Review, UpdateLink
+from actions.models import Cycle, Reminder, ReminderLine, ReminderPreference, Review, UpdateLink
 from actions.reminding.ladder import ANSWER, LEAD, MENTION, PLANNER, REVIEW, UNOWNED
 from actions.reminding.lines import named_address, one_line, sender
 from actions.services import asks, links, notes
@@ -20,7 +22,7 @@ from actions.services.mail_saying import said_in
 from actions.services.reminders import asked_for
 from actions.services.sheets import HOLES, ReadyMail, Sheet
 from goals.services import rows_of
-from planner.lib.db import insert_many
+from planner.lib.beside import insert_beside
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +52,13 @@ class Desk:
     def write(self, batch: Sequence[Reminder]) -> dict[int, Written]:
         """Reminder -> its mail, or why there is none."""
         lines: dict[int, list[ReminderLine]] = {reminder.pk: [] for reminder in batch}
-        for line in ReminderLine.objects.filter(reminder__in=lines).select_related("cycle").order_by("plan__title", "plan", "rung"):
+        cycles: dict[int | None, Cycle | None] = {None: None}
+        for line in ReminderLine.objects.filter(reminder__in=lines).order_by("plan__title", "plan", "rung"):
             lines[line.reminder_id].append(line)
+            cycles.setdefault(line.cycle_id)
+        cycles |= Cycle.objects.in_bulk(cycles.keys() - {None})
+        for line in chain.from_iterable(lines.values()):
+            line.cycle = cycles[line.cycle_id]
         read_plans({line.plan_id for found in lines.values() for line in found}, self.plans)
         people = Person.objects.in_bulk({reminder.person_id for reminder in batch})
         out = set(ReminderPreference.objects.filter(person__in=people, is_unsubscribed=True).values_list("person", "organization"))
@@ -86,9 +93,9 @@ class Desk:
                     drafts[reminder.pk] = draft
                 else:
                     written[reminder.pk] = draft
-            tokens = _tokens(list(drafts.values()))
-            for pk, draft in drafts.items():
-                written[pk] = _or_unwritten(self.mail, place, draft, tokens[pk])
+            tokens, new = _tokens(list(drafts.values()))
+            with insert_beside(UpdateLink, new):
+                written |= {pk: _or_unwritten(self.mail, place, draft, tokens[pk]) for pk, draft in drafts.items()}
         return written
 
     def mail(self, place: Place, draft: Draft, tokens: dict[str, str]) -> ReadyMail:
@@ -132,8 +139,8 @@ def _or_unwritten(write, *said):
 AS_MADE = {field.name: field.attname for field in UpdateLink._meta.concrete_fields if field.name not in ("id", "revoked_at", "created_at")}
 
 
-def _tokens(drafts: list[Draft]) -> dict[int, dict[str, str]]:
-    """Reminder -> purpose -> token. A link that was made for the same mail before is used again."""
+def _tokens(drafts: list[Draft]) -> tuple[dict[int, dict[str, str]], list[dict[str, Any]]]:
+    """Reminder -> purpose -> token, and what is to be inserted for it. A link that was made for the same mail before is used again."""
     found: dict[int, dict[str, str]] = {draft.reminder.pk: {} for draft in drafts}
     for link in UpdateLink.objects.filter(reminder__in=found, revoked_at=None):
         if token := links.token_of(link):
@@ -144,10 +151,9 @@ def _tokens(drafts: list[Draft]) -> dict[int, dict[str, str]]:
         for purpose, last in draft.purposes.items()
         if purpose not in found[draft.reminder.pk]
     ]
-    insert_many(UpdateLink, [{name: getattr(link, attribute) for name, attribute in AS_MADE.items()} for link, _ in made])
     for link, token in made:
         found[link.reminder_id][link.purpose] = token
-    return found
+    return found, [{name: getattr(link, attribute) for name, attribute in AS_MADE.items()} for link, _ in made]
 
 
 @lru_cache(maxsize=8)

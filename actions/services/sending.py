@@ -11,28 +11,28 @@ twice, once for each death at most, and always with the same Message-ID, by whic
 import logging
 import smtplib
 import time
-import uuid
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from django.core.mail import get_connection
-from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import AddressChange, Organization
+from accounts.models import Organization
 from actions.models import MailTrouble, Reminder
 from actions.services import cycles
+from actions.services.ledger import Batch, at_the_ledger, claim
 from actions.services.mails import Desk, Dropped, Unwritten
-from planner.lib.db import Clock, ClockIn, clock_sql
+from actions.services.posting import Elsewhere, Post, post
+from planner.lib.beside import Beside
+from planner.lib.db import Clock, ClockIn
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
-"""Mails that are claimed at once. After a death they wait until their claim has run out."""
-CLAIM = 300
-"""Seconds that a claim holds; it is renewed while the batch is sent."""
+BATCH, LEAST, MOST = 100, 20, 500
+"""Mails that are claimed and written at once: at first, and at least and at most. After a death they wait until their claim has run out."""
+AHEAD = 2
+"""Seconds for whose sending is written at once: who leaves meanwhile gets the mail still."""
 PAUSES = (60, 300, 900, 3600, 4 * 3600)
 """Seconds until the next try of a mail after its first, second ... failure; the last one counts from there on."""
 TRIES = 12
@@ -63,49 +63,6 @@ class Sent:
         return ", ".join([*said, f"{self.dropped} not needed any more"])
 
 
-@dataclass(slots=True)
-class Batch:
-    """Claimed reminders in the hands of one sender."""
-
-    claim: uuid.UUID
-    reminders: list[Reminder]
-    renewed: float = field(default_factory=time.monotonic)
-
-    def still_mine(self) -> bool:
-        """Keep the claim alive; False where it has run out and others may have taken a part."""
-        if time.monotonic() - self.renewed < CLAIM / 3:
-            return True
-        kept = Reminder.objects.filter(claim=self.claim, state=Reminder.CLAIMED, claimed_until__gt=Clock()).update(
-            claimed_until=ClockIn(CLAIM)
-        )
-        self.renewed = time.monotonic()
-        return bool(kept)
-
-    def release(self) -> None:
-        """Give back what was not tried."""
-        Reminder.objects.filter(claim=self.claim, state=Reminder.CLAIMED).update(state=Reminder.PLANNED, claim=None, claimed_until=None)
-
-
-def claim(organizations: Sequence[int], *, up_to: date | None = None, size: int = BATCH) -> Batch | None:
-    """Take reminders that are to be sent now. Two senders never have the same one; None where there is nothing.
-
-    Whose new address is not confirmed yet gets none: they wait for it.
-    """
-    free = Q(state=Reminder.PLANNED, next_try_at__lte=Clock()) | Q(state=Reminder.CLAIMED, claimed_until__lt=Clock())
-    doubtful = AddressChange.objects.open().values("person")
-    chosen = Reminder.objects.filter(free, organization__in=organizations).exclude(person__in=doubtful)
-    if up_to:
-        chosen = chosen.filter(due_on__lte=up_to)
-    name = uuid.uuid4()
-    with transaction.atomic():
-        locked = chosen.order_by("organization", "pk").select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
-        keys = list(locked.values_list("pk", flat=True)[:size])
-        if not keys:
-            return None
-        Reminder.objects.filter(free, pk__in=keys).update(state=Reminder.CLAIMED, claim=name, claimed_until=ClockIn(CLAIM))
-    return Batch(name, list(Reminder.objects.filter(claim=name).order_by("organization", "pk")))
-
-
 def send_due(*, on: date | None = None, seconds: float | None = None) -> Sent:
     """Send what is to be sent now, in organizations where people work today (or on a day that is given, and then only what was due until then).
 
@@ -115,16 +72,24 @@ def send_due(*, on: date | None = None, seconds: float | None = None) -> Sent:
     if wait := _away():
         result.trouble = wait
         return result
-    places = _working_places(on)
-    batch = claim(places, up_to=on) if places else None
+    with at_the_ledger() as ending:
+        _send_all(ending, _working_places(on), on, result, end)
+    return result
+
+
+def _send_all(ending: Beside, places: list[int], on: date | None, result: Sent, end: float | None) -> None:
+    size = BATCH
+    batch = claim(ending, places, up_to=on, size=size) if places else None
     if batch is None:
-        return result
-    mails = get_connection()
+        return
+    mails, desk = post(), Desk()
     try:
         _open(mails)
-        desk = Desk()
         while batch:
-            batch = claim(places, up_to=on) if _send_batch(batch, desk, mails, result, end) else None
+            begun = time.monotonic()
+            is_more = _send_batch(batch, desk, mails, result, end)
+            size = _next_size(len(batch.reminders), time.monotonic() - begun)
+            batch = claim(ending, places, up_to=on, size=size) if is_more else None
         MailTrouble.objects.all().delete()
     except ServerAway as away:
         if batch:
@@ -136,28 +101,32 @@ def send_due(*, on: date | None = None, seconds: float | None = None) -> Sent:
         raise
     finally:
         _close(mails)
-    return result
+
+
+def _next_size(count: int, seconds: float) -> int:
+    """As many as go in AHEAD, where so many went in so many seconds."""
+    return max(LEAST, min(MOST, int(AHEAD * count / max(seconds, 0.001))))
 
 
 class ServerAway(Exception):
     """The mail server cannot be spoken to, or not as whom we are. The text is what it said."""
 
 
-def _open(mails) -> None:
+def _open(mails: Post | Elsewhere) -> None:
     try:
         mails.open()
     except (OSError, smtplib.SMTPException) as error:
         raise ServerAway(_text(error)) from error
 
 
-def _close(mails) -> None:
+def _close(mails: Post | Elsewhere) -> None:
     try:
         mails.close()
     except (OSError, smtplib.SMTPException):
         log.info("The connection to the mail server did not end politely.")
 
 
-def _send_batch(batch: Batch, desk: Desk, mails, result: Sent, end: float | None) -> bool:
+def _send_batch(batch: Batch, desk: Desk, mails: Post | Elsewhere, result: Sent, end: float | None) -> bool:
     """Whether to go on with another one: not when time is up, or others have taken over."""
     written = desk.write(batch.reminders)
     for reminder in batch.reminders:
@@ -166,7 +135,7 @@ def _send_batch(batch: Batch, desk: Desk, mails, result: Sent, end: float | None
             return False
         mail = written[reminder.pk]
         if isinstance(mail, Dropped):
-            _end(batch, reminder, Reminder.REFUSED if mail.is_refusal else Reminder.DROPPED, mail.why)
+            batch.end(reminder, Reminder.REFUSED if mail.is_refusal else Reminder.DROPPED, mail.why)
             result.refused += mail.is_refusal
             result.dropped += not mail.is_refusal
             continue
@@ -175,7 +144,7 @@ def _send_batch(batch: Batch, desk: Desk, mails, result: Sent, end: float | None
             continue
         begun = time.monotonic()
         try:
-            mails.send_messages([mail])
+            mails.send(mail, batch.settle)
         except smtplib.SMTPRecipientsRefused as error:
             code, text = next(iter(error.recipients.values()))
             _answered(batch, reminder, code, _words(code, text), result)
@@ -196,15 +165,16 @@ def _send_batch(batch: Batch, desk: Desk, mails, result: Sent, end: float | None
             _later(batch, reminder, _text(error), result)
             raise ServerAway(_text(error)) from error
         except (ValueError, UnicodeError) as error:  # what cannot be put into a mail at all
-            _end(batch, reminder, Reminder.REFUSED, f"The mail could not be written: {error}")
+            batch.end(reminder, Reminder.REFUSED, f"The mail could not be written: {error}")
             result.refused += 1
         else:
-            _end(batch, reminder, Reminder.SENT)
+            batch.begin_end(reminder, Reminder.SENT)
             result.sent += 1
+    batch.settle()
     return True
 
 
-def _again(mails) -> None:
+def _again(mails: Post | Elsewhere) -> None:
     _close(mails)
     mails.connection = None
     _open(mails)
@@ -212,7 +182,7 @@ def _again(mails) -> None:
 
 def _answered(batch: Batch, reminder: Reminder, code: int, text: str, result: Sent) -> None:
     if 500 <= code < 600:
-        _end(batch, reminder, Reminder.REFUSED, text)
+        batch.end(reminder, Reminder.REFUSED, text)
         result.refused += 1
     else:
         _later(batch, reminder, text, result)
@@ -221,30 +191,11 @@ def _answered(batch: Batch, reminder: Reminder, code: int, text: str, result: Se
 def _later(batch: Batch, reminder: Reminder, text: str, result: Sent) -> None:
     tries = reminder.tries + 1
     if tries >= TRIES:
-        _end(batch, reminder, Reminder.FAILED, text, tries=tries)
+        batch.end(reminder, Reminder.FAILED, text, tries=tries)
         result.failed += 1
         return
-    pause = PAUSES[min(tries, len(PAUSES)) - 1]
-    _mine(batch, reminder).update(
-        state=Reminder.PLANNED, claim=None, claimed_until=None, tries=tries, next_try_at=ClockIn(pause), error=text
-    )
+    batch.put_off(reminder, text, tries=tries, pause=PAUSES[min(tries, len(PAUSES)) - 1])
     result.later += 1
-
-
-def _end(batch: Batch, reminder: Reminder, state: str, error: str = "", tries: int | None = None) -> None:
-    """Written down before the next mail goes, so that a death costs one double at most. In SQL, since putting it together with the ORM for
-    each mail took longer than the mail server does."""
-    claim = Reminder._meta.get_field("claim").get_db_prep_value(batch.claim, connection)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {Reminder._meta.db_table} SET state = %s, error = %s, tries = %s, ended_at = {clock_sql()}, claim = NULL, claimed_until = NULL"
-            " WHERE id = %s AND claim = %s",
-            [state, error, reminder.tries if tries is None else tries, reminder.pk, claim],
-        )
-
-
-def _mine(batch: Batch, reminder: Reminder):
-    return Reminder.objects.filter(pk=reminder.pk, claim=batch.claim)
 
 
 def _text(error: Exception) -> str:

@@ -5,6 +5,7 @@ Message-ID go, as the bytes that go over the wire; to fill them is some microsec
 `mail` checks, so that a header stays one line.
 """
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,7 @@ def _hole(name: str, length: int = 65) -> str:
 HOLES = {purpose: _hole(purpose) for purpose, _ in UpdateLink.PURPOSES}
 """Where a person's links go. As long as a token, so that lines break where they would."""
 TO, DATE, MESSAGE_ID = f"{_hole('to', 48)}@hole.example", _hole("date", 31), f"<{_hole('id', 48)}@hole.example>"
+ANY_HOLE = re.compile("|".join(map(re.escape, (*HOLES.values(), TO, DATE, MESSAGE_ID))).join("()").encode())
 
 
 class ReadyMail(EmailMultiAlternatives):
@@ -71,8 +73,8 @@ class Sheet:
     subject: str
     plain: str
     html: str
-    _raw: dict[tuple[str, ...], bytes] = field(default_factory=dict)
-    """(sender, who gets the answers, address that ends the mails) -> the whole mail with its holes."""
+    _pieces: dict[tuple[str, ...], list[bytes]] = field(default_factory=dict)
+    """(sender, who gets the answers, address that ends the mails) -> the whole mail, cut at its holes; nothing where a hole is not whole."""
 
     def mail(self, *, to: str, message_id: str, sender: str, reply_to: str, unsubscribe: str, tokens: Mapping[str, str]) -> ReadyMail:
         """One person's mail. `unsubscribe` has a hole as well. Raises ValueError for what cannot stand in a header."""
@@ -80,19 +82,18 @@ class Sheet:
         if not (to + message_id).isascii() or any(not one.isprintable() for one in (to, message_id, *tokens.values())):
             found.raw = _bytes_of(found)
             return found
-        raw = self._raw.get(key := (sender, reply_to, unsubscribe))
-        if raw is None:
+        pieces = self._pieces.get(key := (sender, reply_to, unsubscribe))
+        if pieces is None:
             alike = _bytes_of(self._made(TO, MESSAGE_ID, sender, reply_to, unsubscribe, {}, DATE))
-            raw = self._raw[key] = alike if self._is_whole(alike, unsubscribe) else b""
-        if not raw:
+            pieces = self._pieces[key] = ANY_HOLE.split(alike) if self._is_whole(alike, unsubscribe) else []
+        if not pieces:
             found.raw = _bytes_of(found)
             return found
-        filled = {TO: to, MESSAGE_ID: message_id, DATE: found.extra_headers["Date"]} | {
+        words = {TO: to, MESSAGE_ID: message_id, DATE: found.extra_headers["Date"]} | {
             HOLES[purpose]: tokens[purpose] for purpose in tokens
         }
-        for hole, word in filled.items():
-            raw = raw.replace(hole.encode(), word.encode())
-        found.raw = raw
+        filled = {hole.encode(): word.encode() for hole, word in words.items()}
+        found.raw = b"".join([filled.get(piece, piece) for piece in pieces])
         return found
 
     def _made(

@@ -73,15 +73,13 @@ def _prepared(field: Field, values: Sequence[Any]) -> list[Any]:
     return [ready[value] for value in values]
 
 
-def insert_many(model: type[Model], rows: Sequence[Mapping[str, Any]], returning: Sequence[str] = ()) -> list[tuple]:
-    """Insert rows in one statement, whose text and preparing do not grow with them: they go as one JSON, and what all of them have alike goes once.
-    What no row names gets its default of the database.
+def insert_sql(model: type[Model], rows: Sequence[Mapping[str, Any]], returning: Sequence[str] = ()) -> tuple[str, list[Any]]:
+    """A statement that inserts rows, and its values. Its text and preparing do not grow with the rows: they go as one JSON, and what all of them have
+    alike goes once. What no row names gets its default of the database.
 
-    All rows name the same fields. Gives `returning` (names of columns) of each row, in no order that counts. For rows by the thousand: the ORM's
-    bulk_create took most of their time for putting its statement together.
+    All rows name the same fields, and there is one at least. It gives `returning` (names of columns) of each row, in no order that counts. For rows by
+    the thousand: the ORM's bulk_create took most of their time for putting its statement together.
     """
-    if not rows:
-        return []
     known = {field.name: field for field in model._meta.concrete_fields}
     fields = [known[name] for name in rows[0]]
     prepared = {field: _prepared(field, [row[field.name] for row in rows]) for field in fields}
@@ -93,11 +91,18 @@ def insert_many(model: type[Model], rows: Sequence[Mapping[str, Any]], returning
     columns = ", ".join(connection.ops.quote_name(str(field.column)) for field in [*alike, *each])
     chosen = ", ".join([*(_typed("%s", field) for field in alike), *of_rows])
     tail = f" RETURNING {', '.join(returning)}" if returning else ""
+    return (
+        f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {chosen} FROM {source}{tail}",
+        [*(prepared[field][0] for field in alike), json.dumps(data, default=str)],
+    )
+
+
+def insert_many(model: type[Model], rows: Sequence[Mapping[str, Any]], returning: Sequence[str] = ()) -> list[tuple]:
+    """Insert rows in one statement, as `insert_sql` makes it; none where there are none."""
+    if not rows:
+        return []
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {model._meta.db_table} ({columns}) SELECT {chosen} FROM {source}{tail}",
-            [*(prepared[field][0] for field in alike), json.dumps(data, default=str)],
-        )
+        cursor.execute(*insert_sql(model, rows, returning))
         return cursor.fetchall() if returning else []
 
 

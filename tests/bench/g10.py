@@ -47,8 +47,8 @@ def write_all() -> list[bytes]:
     desk, rows = sending.Desk(), list(Reminder.objects.order_by("pk"))
     return [
         mail.message().as_bytes(linesep="\r\n")
-        for n in range(0, len(rows), sending.BATCH)
-        for mail in desk.write(rows[n : n + sending.BATCH]).values()
+        for n in range(0, len(rows), sending.MOST)
+        for mail in desk.write(rows[n : n + sending.MOST]).values()
     ]
 
 

@@ -15,12 +15,13 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
-from django.db import connection
+from django.db import OperationalError, connection
 
 from accounts.models import Membership, Person
 from actions.models import MailTrouble, Reminder, ReminderLine, UpdateLink
 from actions.reminding.ladder import FIRST
-from actions.services import cycles, reminders, sending
+from actions.services import cycles, ledger, reminders, sending
+from planner.lib import beside
 from planner.lib.db import ClockIn
 from tests.factories.reviews import MONDAY, crowd, make_district, press
 from tests.support import services
@@ -171,7 +172,7 @@ def test_r02_at_n():
 
 def test_r02_the_death_between_the_servers_word_and_our_note_is_one_double_with_the_same_id(settings, monkeypatch):
     crowd(5)
-    end, left = sending._end, [2]
+    noting, left = ledger.Batch.begin_end, [2]
 
     class Killed(BaseException):
         pass
@@ -180,12 +181,12 @@ def test_r02_the_death_between_the_servers_word_and_our_note_is_one_double_with_
         left[0] -= 1
         if not left[0]:
             raise Killed
-        end(*said, **more)
+        noting(*said, **more)
 
     with MailServer() as server:
         use(settings, server)
         with monkeypatch.context() as patch:
-            patch.setattr(sending, "_end", dies)
+            patch.setattr(ledger.Batch, "begin_end", dies)
             with pytest.raises(Killed):
                 sending.send_due(on=MONDAY)
         assert states() == {Reminder.SENT: 1, Reminder.CLAIMED: 4}
@@ -196,6 +197,58 @@ def test_r02_the_death_between_the_servers_word_and_our_note_is_one_double_with_
     assert sorted(took.values()) == [1, 1, 1, 1, 2]
     assert len({m.data for m in server.mails if took[m.message_id] == 2}) <= 2
     assert UpdateLink.objects.count() == 10  # the double carries the same links
+
+
+@pytest.fixture
+def idle_database(monkeypatch):
+    """One that does not begin to note anything before somebody waits for it."""
+    kind = beside.OfPostgres if connection.vendor == "postgresql" else beside.OfSqlite
+    asked, start, wait = [], kind._start, kind._wait
+
+    def late(one):
+        start(one, asked.pop())
+        wait(one)
+
+    monkeypatch.setattr(kind, "_start", lambda one, values: asked.append(values))
+    monkeypatch.setattr(kind, "_wait", late)
+    return kind
+
+
+def test_r02_no_server_has_a_whole_mail_before_the_one_before_it_is_noted(settings, idle_database):
+    crowd(5)
+    noted = []
+
+    def answer(took) -> str:
+        noted.append(Reminder.objects.filter(state=Reminder.SENT).count())
+        connection.close()
+        return OK
+
+    with MailServer(answer_data=answer) as server:
+        use(settings, server)
+        assert sending.send_due(on=MONDAY).sent == 5
+    assert noted == [0, 1, 2, 3, 4]
+
+
+def test_r02_a_note_that_cannot_be_written_takes_the_next_mail_back(settings, monkeypatch, idle_database):
+    crowd(4)
+    late, left = idle_database._wait, [3]  # the links, the first note, the second
+
+    def fails(one):
+        left[0] -= 1
+        if not left[0]:
+            raise OperationalError("the disk is full")
+        late(one)
+
+    with MailServer() as server:
+        use(settings, server)
+        with monkeypatch.context() as patch:
+            patch.setattr(idle_database, "_wait", fails)
+            with pytest.raises(OperationalError, match="full"):
+                sending.send_due(on=MONDAY)
+        assert len(server.mails) == 2
+        assert states() == {Reminder.SENT: 1, Reminder.PLANNED: 3}
+        assert sending.send_due(on=MONDAY).sent == 3
+        assert sorted(Counter(m.message_id for m in server.mails).values()) == [1, 1, 1, 2]
 
 
 def test_two_senders_at_once_share_the_work(settings):
@@ -212,7 +265,7 @@ def test_a_sender_that_was_away_too_long_stops(settings, monkeypatch):
     crowd(5)
     with MailServer() as server:
         use(settings, server)
-        monkeypatch.setattr(sending, "CLAIM", 0)
+        monkeypatch.setattr(ledger, "CLAIM", 0)
         result = sending.send_due(on=MONDAY)
     assert result.sent == 0
 
