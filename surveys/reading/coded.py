@@ -119,6 +119,17 @@ SUFFIX = re.compile(r"(?<=[\w?.!)])(\s?\(\d\)|\.\d|(?<=[^\d\s])\d|\s\d)$")
 """What programs add to a heading that stands there already."""
 
 
+WEIGHTS = re.compile(r"(survey|sampling|post)?[ _]?weights?|wgt|wt|gewicht(ung)?|ponderaci[oó]n|peso")
+
+
+def doubt_weights(draft: SurveyDraft) -> None:
+    """A doubt where a column holds the weight of each row: everybody counts as one."""
+    for question in draft.questions:
+        if question.kind == NUMBER and WEIGHTS.fullmatch(plain(question.header)):
+            said = f"Column “{question.header}” seems to say how much each respondent weighs. Each counts as one, and it is taken as a question with numbers."
+            draft.issues.append(Issue("weights", said, DOUBT, question.header, taken="a number", other="a weight"))
+
+
 def tell_of_unfinished(draft: SurveyDraft, stats: list[Stats]) -> None:
     """How many did not come to the end: they count as respondents, and nothing else says so."""
     names, values = UNFINISHED.get(draft.format, ((), frozenset()))

@@ -21,7 +21,7 @@ from surveys.reading.draft import (
     QuestionDraft,
     SurveyDraft,
 )  # fmt: skip
-from surveys.reading.kinds import KEY_HEADINGS, are_decimals, closed_or_open, in_order, is_scale
+from surveys.reading.kinds import KEY_HEADINGS, NUMBER_HEADINGS, are_decimals, closed_or_open, in_order, is_scale
 from surveys.reading.labels import plain, tidy, without_markup
 from surveys.reading.persons import answers_otherwise, private_by_heading, private_by_values
 from surveys.reading.splitting import LIST, SIGNS, are_codes, are_compound, is_text, learn, looks_joined, many_without
@@ -54,6 +54,19 @@ def private(header: str, values: Counter) -> str:
 
 
 SIGN_WORDS = {" ": "a space", "\n": "a new line", LIST: "commas in a list"}
+NUMBERS_PEOPLE = re.compile(
+    r"(respondent|participant|person|case|entry|record|response|submission|teilnehmer|encuestado)s?\b|(nr|no|number|#|s\.? ?no)\.?$"
+)
+
+
+def counts_up(values: Counter, stats: Stats) -> bool:
+    """Whether each row has its own number, from a first one up to a last one without a gap."""
+    if len(values) < 10 or len(values) < stats.filled or stats.overflowed or not all(map(str.isdigit, values)):
+        return False
+    numbers = list(map(int, values))
+    return max(numbers) - min(numbers) == len(numbers) - 1
+
+
 NO_HEADING = re.compile(r"column \d+|unnamed: \d+(_level_\d+)?|index|x|row( ?number)?")
 """What a column of row numbers is called where a program wrote the table once more."""
 
@@ -69,6 +82,9 @@ def lone(column: Column, stats: Stats, forced: str) -> QuestionDraft:
     elif not kind and KEY_HEADINGS.search(plain(column.header)) and (stats.overflowed or all(n == 1 for n in values.values())):
         kind, why = METADATA, "It numbers the respondents."
         column.is_key = True
+    elif not kind and counts_up(values, stats) and not NUMBER_HEADINGS.search(plain(column.header)):
+        kind, why = METADATA, "It numbers the rows."
+        column.is_key = bool(NUMBERS_PEOPLE.match(plain(column.header)))
     elif not kind and TYPED.match(plain(column.header)) and not is_scale(values):
         kind, why = TEXT, "What was typed beside the choices."
     if kind in ("", MULTI):
@@ -159,35 +175,6 @@ def family(columns: list[Column], stats: list[Stats], draft: SurveyDraft, forced
             )
         )
     return found
-
-
-def named_by_answers(columns: list[Column], stats: list[Stats]) -> None:
-    """Columns “q5_1”, “q5_2” of which each holds one label or nothing: the label is the choice."""
-    said = [{value for value in stats[c.index].values if value.casefold() not in UNTICKED} for c in columns]
-    labels = [next(iter(values)) for values in said if len(values) == 1]
-    if all(len(values) < 2 for values in said) and 2 * len(labels) >= len(columns) and len(set(map(plain, labels))) == len(labels) > 1:
-        for column, values in zip(columns, said, strict=True):
-            column.choice = tidy(next(iter(values), column.choice))
-
-
-def fits(columns: list[Column], stats: list[Stats]) -> bool:
-    """Whether columns that look like one question by their headings have answers of one question: marks in all, or some answers in common."""
-    columns = [c for c in columns if not OTHER.search(plain(c.choice))] or columns
-    values = [{v.casefold() for v in stats[c.index].values} for c in columns]
-    if any(stats[c.index].overflowed for c in columns) or not any(values):
-        return False
-    if all(
-        said <= TICKED | UNTICKED or all(v in UNTICKED or repeats(v, c.choice) for v in said)
-        for c, said in zip(columns, values, strict=True)
-    ):
-        return not all(said <= {"yes", "no", "ja", "nein", "sí", "si", "oui", "non"} for said in values)
-    if MARKED.search(columns[0].header) and columns[0].choice == columns[0].header:
-        return False
-    answered = [said for said in values if said]
-    return all(len(said) <= 12 and any(said & other for m, other in enumerate(answered) if m != n) for n, said in enumerate(answered))
-
-
-MARKED = re.compile(r"_\w{1,4}$")
 
 
 def ticks_of(columns: list[Column], stats: list[Stats], unticked: frozenset[str]) -> QuestionDraft:

@@ -8,7 +8,7 @@ from surveys.reading.columns import Stats
 from surveys.reading.draft import DOUBT_OF_PERSONS, METADATA, MULTI, SINGLE, TEXT, QuestionDraft, SurveyDraft
 from surveys.reading.issues import DOUBT, WARNING, Issue
 from surveys.reading.labels import plain
-from surveys.reading.persons import EMAIL, MOST, PHONE, REFUSALS, says_where
+from surveys.reading.persons import DAY, EMAIL, MOST, PHONE, REFUSALS, says_where
 
 NOT_STORED = "not stored"
 WAYS = "ways to reach a person"
@@ -106,7 +106,6 @@ NO_NAMES = frozenset(
         "disagree",
     ]
 )
-DAY = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}")
 
 
 def look(draft: SurveyDraft, stats: list[Stats], forced: Mapping[int, str]) -> None:

@@ -96,6 +96,10 @@ OF_ADDRESSES = ("An e-mail address.", "A telephone number.", "A postal address."
 
 OF_ADDRESSES = ("An e-mail address.", "A telephone number.", "A postal address.", "How to reach a person.", "A person's name.")
 REFUSALS = frozenset(["", "na", "n/a", "n.a.", "none", "no", "nope", "-", "no thanks", "no thank you", "not applicable", "prefer not to say", "anonymous", "anon", "nein", "nada"])  # fmt: skip
+DAY = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}")
+MOMENTS = re.compile(
+    r"(survey |interview |response |submission |entry |completion )?(date|datum|fecha|data)( of (the )?(survey|interview|response|entry|completion))?|(date )?(completed|answered|entered|received)( on)?"
+)
 LONG_NUMBER = re.compile(r"'?\+?\d(?:[ -]?\d){8,16}")
 SHORT_NUMBER = re.compile(r"\d{6,8}")
 MARK = re.compile(r"[a-z]{1,4}[-_ ]?\d{3,12}|(?=.*\d)(?=.*[a-z])[a-z\d_-]{12,64}", re.I)
@@ -116,6 +120,8 @@ def private_by_values(values: Mapping[str, int], header: str = "") -> str:
     for pattern, why in PRIVATE_VALUES:
         if some and sum(bool(pattern.fullmatch(value.strip())) for value in some) >= 0.9 * len(some):
             return why
+    if some and MOMENTS.fullmatch(plain(header)) and all(DAY.fullmatch(value) for value in some):
+        return "Its values are days on which somebody answered."
     if len(some) > 2 and 10 * sum(len(value) < 100 and says_where(value) for value in some) >= 6 * len(some):
         return "Most of its values say how to reach a person."
     return ""

@@ -7,10 +7,19 @@ from typing import IO
 
 from surveys.reading import mapping as mappings
 from surveys.reading import named
-from surveys.reading.coded import doubt_branches, doubt_coded_group, doubt_errors, doubt_missing, tell_of_codes, tell_of_unfinished
-from surveys.reading.columns import ALL_THAT_APPLY, OTHER, Stats, family, fits, lone, named_by_answers, says_yes_and_no
+from surveys.reading.coded import (
+    doubt_branches,
+    doubt_coded_group,
+    doubt_errors,
+    doubt_missing,
+    doubt_weights,
+    tell_of_codes,
+    tell_of_unfinished,
+)
+from surveys.reading.columns import ALL_THAT_APPLY, OTHER, Stats, family, lone, says_yes_and_no
 from surveys.reading.draft import GROUP, METADATA, MULTI, NUMBER, OTHERS, SINGLE, TOO_LONG, Column, QuestionDraft, SurveyDraft
 from surveys.reading.footers import AGAIN, BELOW, SUMS
+from surveys.reading.guessing import fits, marked_alone, named_by_answers
 from surveys.reading.issues import DOUBT, INFO, WARNING, Issue, NotASurvey
 from surveys.reading.kept_rows import KeptRows
 from surveys.reading.kinds import NUMERAL, OPEN_BY_HEADING, group_rank
@@ -89,6 +98,7 @@ def understand(
     tell_of_unfinished(draft, stats)
     doubt_missing(draft)
     doubt_errors(draft)
+    doubt_weights(draft)
     if len(source.tables) > 1:
         read, *others = (f"“{name}”" for name in source.tables)
         said = (
@@ -174,6 +184,8 @@ def decide(layout: Layout, stats: list[Stats], draft: SurveyDraft, mapping: dict
     forced = mappings.kinds(mapping)
     at = 0
     columns = layout.columns
+    if draft.format == "plain":
+        marked_alone(columns, stats, forced)
     while at < len(columns):
         column = columns[at]
         if column.choice and not column.kind:
@@ -190,7 +202,7 @@ def decide(layout: Layout, stats: list[Stats], draft: SurveyDraft, mapping: dict
             draft.questions += family(columns[at:end], stats, draft, forced)
             tell_of_rows(columns[at:end], stats, draft, given=given)
             if column.guessed and column.choice == column.header and not given:
-                said = f"Columns “{column.header}” to “{columns[end - 1].header}” hold nothing but 0 and 1. They are taken as the choices of one question, of which several may be chosen; they could also be a question each."
+                said = f"Columns “{column.header}” to “{columns[end - 1].header}” hold nothing but marks, such as 0 and 1. They are taken as the choices of one question, of which several may be chosen; they could also be a question each."
                 draft.issues.append(
                     Issue("columns_as_choices", said, DOUBT, column.header, taken="one question", other=f"{end - at} questions")
                 )

@@ -256,3 +256,34 @@ def test_a_second_row_that_says_more_of_the_headings(tmp_path, second, is_headin
     rows = cycled(["Parent", "Student"], ["11", "12", "40"], ["1", "2", "5"], ["", "more books", "less noise"])
     draft = table(tmp_path, [["Which group?", "Age", "How safe?", "Why?"], second, *rows])
     assert (draft.header_rows, draft.rows) == ((2, 30) if is_heading else (1, 31))
+
+
+def test_marks_below_headings_that_are_choices(tmp_path):
+    heads, marks = ["Who?", "Bus", "Bike", "Walk", "q3a", "q3b", "q3c", "Why?"], [["x", ""], ["", "X", "x"], ["✓", "", ""]]
+    draft = table(tmp_path, [heads, *cycled(["Parent", "Student"], *marks, ["Yes", ""], ["", "Yes"], ["Yes", "", ""], "")])
+    assert by_text(draft)["Choices from “Bus” to “Walk”"].counts == {"Bus": 15, "Bike": 20, "Walk": 10}
+    assert by_text(draft)["q3"].counts == {"q3a": 15, "q3b": 15, "q3c": 10}
+    found = summary(draft)
+    mapping = {}
+    for n, issue in enumerate(found["issues"]):
+        mapping = import_review.swapped(mapping, found, n) or mapping if issue["code"] == "columns_as_choices" else mapping
+    again = understood(tmp_path / "export.csv", mapping=mapping)
+    assert (doubts(again), kinds(again)["Bus"], kinds(again)["q3a"]) == ({"look_alike"}, "single", "single")
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "stored"),
+    [
+        ("Respondent", 1, False),
+        ("Q0", 100, False),
+        ("How many years?", 1, True),
+        ("Date", ["2024-03-01", "2024-03-02"], False),
+        ("Which date suits you?", ["2024-03-01", "2024-03-02"], True),
+    ],
+)
+def test_numbers_of_rows_and_days_of_answering(tmp_path, heading, values, stored):
+    assert (heading in kinds(table(tmp_path, [["Safe?", heading], *cycled(["Yes", "No"], values)]))) == stored
+
+
+def test_weights_are_a_doubt(tmp_path):
+    assert doubts(table(tmp_path, [["Safe?", "weight"], *cycled(["Yes", "No"], ["0.81", "1.34", "1.02"])])) == {"weights"}
