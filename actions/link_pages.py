@@ -1,6 +1,7 @@
 """What the pages behind links in mails say: of the last press, of each step at the end, in words and what undoes it."""
 
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, field
 
 from django.http import QueryDict
 
@@ -10,6 +11,7 @@ from actions.models import ActionStep, Ask, StatusUpdate, UpdateLink
 from actions.picture import StatusWord
 from actions.services import links
 from actions.services.links import LinkStep, LinkSteps
+from actions.services.mail_saying import NO_DEPARTMENT
 from planner.lib.dates import us_date
 from planner.lib.keys import key_of
 
@@ -65,6 +67,28 @@ def toast_of(query: QueryDict, link: UpdateLink, shown: LinkSteps) -> Toast | No
     key = key_of(query.get("asked"))
     ask = Ask.objects.open().filter(pk=key, by=link.person_id, channel=AuditEntry.LINK, step__in=steps).first() if key else None
     return Toast(_ask_words(steps[ask.step_id], ask), "", "ask", str(ask.pk)) if ask else None
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Steps that one press says are still true, each with the status that it has."""
+
+    home: str
+    """Whose they are, in the planners' list; empty for the reader's own and where one press says all."""
+    rows: list[tuple[LinkStep, StatusWord | None]]
+    press: uuid.UUID = field(default_factory=uuid.uuid4)
+    """Of its form: the same one sent twice is one press."""
+
+
+def together(shown: LinkSteps) -> list[Together]:
+    """What "all still true" says, press by press: all at once, but what planners say for others department by department."""
+    known = words_of(shown)
+    found: dict[tuple[bool, str], Together] = {}
+    for row in sorted(shown.still, key=lambda row: shown.is_planners and row.is_others):
+        apart = shown.is_planners and row.is_others
+        home = row.home or NO_DEPARTMENT if apart else ""
+        found.setdefault((apart, home), Together(home, [])).rows.append((row, known.get(str(row.step.status_id))))
+    return list(found.values())
 
 
 def said_before(update: StatusUpdate) -> StatusUpdate | None:

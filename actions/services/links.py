@@ -147,6 +147,8 @@ class LinkSteps:
     """Plan -> statuses in use, the lowest first, then those off the ladder."""
     theirs: list[LinkStep] = field(default_factory=list)
     """Those of the list that others said themselves since: there is nothing to say of them, and they are no part of `steps`."""
+    is_planners: bool = False
+    """The list of the last week: what others answer for is said for one department after the other, since each has to be asked."""
 
     @property
     def done(self) -> int:
@@ -218,7 +220,8 @@ def steps_for_link(link: UpdateLink) -> LinkSteps:
     ]
     # What others said themselves is no business of this page; what the person said for them can be taken back here.
     theirs = [row for row in steps if row.is_others and row.is_confirmed and not _said_by(link, row)]
-    return LinkSteps([row for row in steps if row.node not in {one.node for one in theirs}], statuses, theirs)
+    left = [row for row in steps if row.node not in {one.node for one in theirs}]
+    return LinkSteps(left, statuses, theirs, any(line.rung == PLANNER for line in said_of))
 
 
 def _homes(duties: Sequence[Duty], members: Members) -> dict[int, str]:

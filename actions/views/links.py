@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, ValidationError
@@ -24,7 +25,7 @@ from accounts.requests import form_press
 from accounts.shell import RIBBON
 from actions import ask_forms
 from actions.link_forms import LinkForm
-from actions.link_pages import Button, lines_of, name_of, said_before, toast_of, words_of
+from actions.link_pages import Button, lines_of, name_of, said_before, toast_of, together, words_of
 from actions.models import Ask, StatusUpdate, UpdateLink
 from actions.services import links, photos
 from actions.services.links import LinkStep, LinkSteps
@@ -175,6 +176,7 @@ def _step_page(
         "today": link.organization.today(),
         "toast": toast_of(request.GET, link, shown),
         "still": len(shown.still),
+        "has_apart": len(together(shown)) > 1,
         "may_remind": row.cycle.ends_on > link.organization.today(),
     }
     return render(request, "actions/link/step.html", context, status=status)
@@ -220,7 +222,8 @@ def link_all(request: HttpRequest, link: UpdateLink, token: str) -> HttpResponse
             return _all_page(request, link, token, shown, problem=problem, status=409)
         try:
             said = links.confirm_all_by_link(link=link, form=form_press(request), expected_versions=listed)
-            return redirect(f"{links.path_of(token)}?all={said[0].update.press}")
+            more = "all/" if len(together(shown)) > 1 else ""
+            return redirect(f"{links.path_of(token)}{more}?all={said[0].update.press}")
         except Conflict as conflict:
             problem = f"{name_of(conflict.step)} was changed meanwhile, so nothing was saved. This is how all of them stand now."
         except ValidationError as error:
@@ -240,10 +243,12 @@ def _all_page(
 ) -> HttpResponse:
     still = shown.still
     if not still and not problem:
-        return redirect(links.path_of(token))
-    known = words_of(shown)
+        said = request.GET.get("all")
+        return redirect(links.path_of(token) + (f"?{urlencode({'all': said})}" if said else ""))
     context = _around(link, token, shown) | {
-        "rows": [(row, known.get(str(row.step.status_id))) for row in still],
+        "presses": together(shown),
+        "still": len(still),
+        "toast": toast_of(request.GET, link, shown),
         "others": sum(not row.is_done for row in shown.steps) - len(still),
         "for_others": sum(row.is_others for row in still),
         "press": uuid.uuid4(),

@@ -226,3 +226,21 @@ def test_each_planner_is_told_once_and_what_waited_for_days_still_goes(district)
     rows = ReminderLine.objects.filter(rung=PLANNER)
     assert {row.person for row in rows} == {district.people["admin"], second}
     assert rows.count() == len({row.reminder_id for row in rows}) == 2
+
+
+def test_planners_press_for_one_department_after_the_other(client, district, told):
+    line = ReminderLine.objects.get(person=district.people["admin"], rung=PLANNER)
+    home = f"/u/{token_of(line.reminder.links.get(purpose='update'))}/"
+    assert "Several at once, by department" in client.get(home).text
+    page = client.get(f"{home}all/")
+    assert page.text.count("<form") == 3
+    listed = [step.pk for step in district.steps[:3]]
+    assert "Network of meadow, for" in page.text
+    one = f"{listed[1]}:{type(district.steps[1]).objects.get(pk=listed[1]).version}"
+    answer = client.post(f"{home}all/", {"press": uuid.uuid4(), "step": one})
+    assert list(StatusUpdate.objects.filter(channel="link").values_list("step", flat=True)) == [listed[1]]
+    back = client.get(answer.url)
+    assert answer.url.startswith(f"{home}all/?all=")
+    assert "1 still true." in back.text
+    assert "Network of meadow, for" not in back.text
+    assert back.text.count(f'action="{home}all/"') == 2
