@@ -206,6 +206,18 @@ def in_order(values: Mapping[str, int], kind: str) -> list[str]:
     return sorted(values, key=lambda v: -values[v])
 
 
+RATED = re.compile(
+    r"\b(rate|rating|on a scale|scale (of|from)|from \d+ to \d+|out of \d+|how (likely|satisfied|important|safe|well|easy|often)|how much do you (agree|like|enjoy|trust))\b"
+)
+COUNTED = re.compile(r"\b(how (many|old)|number of|how much (time|money)|cu[aá]ntos)\b")
+
+
+def asks_for_number(header: str) -> bool:
+    """Whether a heading asks how many; one that only speaks of a year or an amount while it asks for a rating does not."""
+    low = plain(header)
+    return bool(NUMBER_HEADINGS.search(low)) and (bool(COUNTED.search(low)) or not RATED.search(low))
+
+
 def closed_or_open(header: str, values: Counter, filled: int, *, overflowed: bool) -> tuple[str, str]:
     """(kind, why) of a column of plain values: single, scale, number or text."""
     values = Counter({v: n for v, n in values.items() if v})
@@ -214,7 +226,7 @@ def closed_or_open(header: str, values: Counter, filled: int, *, overflowed: boo
     if all(NUMERAL.fullmatch(value) for value in values):
         whole = [float(value.replace(",", "")) for value in values]
         small = all(n == int(n) and 0 <= n <= 10 for n in whole)
-        if small and not NUMBER_HEADINGS.search(plain(header)) and not overflowed:
+        if small and not asks_for_number(header) and not overflowed:
             if set(whole) <= {0.0, 1.0}:
                 return SINGLE, "Its values are 0 and 1."
             if len(values) < filled or max(whole) <= 10:

@@ -14,7 +14,7 @@ NOT_STORED = "not stored"
 WAYS = "ways to reach a person"
 SAYS_NOTHING = re.compile(
     r"(?:(?:your|my|the) )?(?:answers?|responses?|repl(?:y|ies)|contact|details|info(?:rmation)?|text|fields?|untitled(?: question)?|question|column|item|var|value|input"
-    r"|short answer|long answer|free text|unnamed:|who|person|people|participants?|respondents?|students?|child(?:ren)?|parents?|guardians?|teachers?|staff|employees?|signed|signature)?"
+    r"|short answer|long answer|free text|unnamed:|who|first|last|person|people|participants?|respondents?|students?|child(?:ren)?|parents?|guardians?|teachers?|staff|employees?|signed|signature)?"
     r"[ _.-]?\d*[ _.-]?(?:\d+|text)?[?:.]?|[a-z]{1,4}[ _.-]?\d+(?:[ _.-]?(?:\d+|[a-z]|text))*[?:.]?"
 )
 """A heading that does not say what was asked."""

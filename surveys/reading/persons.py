@@ -21,7 +21,7 @@ PRIVATE_HEADINGS = (
             r"|^(your |my |student'?s? |child'?s? )?(first|last|full|family) name\b.{0,30}$|^(wie hei(ß|ss)en sie|cómo te llamas|cómo se llama|quel est (ton|votre) nom|qual (é )?(o )?seu nome|nome( completo)?$|tu nombre|su nombre|ihr name|dein name|votre nom|ton nom)\b|^¿cómo (te llamas|se llama)"
             r"|^name( and | & |/).{0,30}$|^nombres?( completo| y apellidos?)?( \(.*\))?:?$|^apellidos?:?$"
             r"|\b(fore|sur)names?(\(s\))?$|\bname (and|&) address$|^(family|given|last|first) names?(\(s\))?$|^name (first|last|middle|full|family|given)$"
-            r"|^(name (of (the )?)?)?(enumerator|interviewer|surveyor)('?s)?( name)?$|^name enum$|^(first|last|fname|lname|surname|forename|firstname|lastname|last, ?first)$|^(vor|nach|familien)name|^pr[ée]noms?$|^noms?( ?(&|et|/) ?.*)?$"
+            r"|^(name (of (the )?)?)?(enumerator|interviewer|surveyor)('?s)?( name)?$|^name enum$|^(fname|lname|surname|forename|firstname|lastname|last, ?first)$|^(vor|nach|familien)name|^pr[ée]noms?$|^noms?( ?(&|et|/) ?.*)?$"
         ),
         "A person's name.",
     ),

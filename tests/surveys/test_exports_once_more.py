@@ -287,3 +287,23 @@ def test_numbers_of_rows_and_days_of_answering(tmp_path, heading, values, stored
 
 def test_weights_are_a_doubt(tmp_path):
     assert doubts(table(tmp_path, [["Safe?", "weight"], *cycled(["Yes", "No"], ["0.81", "1.34", "1.02"])])) == {"weights"}
+
+
+@pytest.mark.parametrize(
+    ("heading", "kind"),
+    [
+        ("Rate this year from 1 to 10", "scale"),
+        ("How many years from 1 to 10?", "number"),
+        ("How easy was the last hour?", "scale"),
+        ("Years here", "number"),
+    ],
+)
+def test_a_rating_that_speaks_of_a_year_is_a_scale(tmp_path, heading, kind):
+    assert kinds(table(tmp_path, [[heading, "Safe?"], *cycled(["1", "3", "7", "2"], ["Yes", "No"])]))[heading] == kind
+
+
+def test_fields_called_first_and_second_are_no_names(tmp_path):
+    own = ["Response ID", "Time Started", "SessionID", "First:Name two hopes", "Second:Name two hopes"]
+    said = [[f"more books for room {n}", f"less noise in room {n}"] for n in range(30)]
+    draft = table(tmp_path, [own, *([n, MOMENT, "s", *row] for n, row in enumerate(said))])
+    assert set(kinds(draft).values()) == {"text"}

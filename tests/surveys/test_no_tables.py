@@ -58,7 +58,7 @@ def lines(line: str) -> str:
         lines('203.0.113.# - - [01/Mar/2024:10:11:# +0000] "GET /# HTTP/1.1" 200 9'),
         lines("WARNING: door # is open"),
         lines("2024-03-01 10:11:#,2#"),
-        "id,first,last\n" + lines("#,Ada,Almond #"),
+        "id,first name,last name\n" + lines("#,Ada #,Almond"),
     ],
 )
 def test_logs_and_lists_of_persons_are_refused(tmp_path, text):
