@@ -4,11 +4,14 @@ import uuid
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.audit import Press
 from accounts.models import AuditEntry
-from actions.models import Evidence, StatusUpdate
-from goals.models import NodeRedirect
+from actions.models import ActionStep, Evidence, StatusUpdate
+from actions.services.updates import record_status
+from goals.models import NodeRedirect, Status
 from tests.factories.people import MembershipFactory, PersonFactory
 from tests.factories.plans import reword, small_plan, take_out
 from tests.factories.updating import TODAY, element, form, leads, path, said, staff, status, still
@@ -53,6 +56,18 @@ def test_a_status_with_everything_that_can_be_said(desk, step):
     assert (update.public_note, update.note, update.channel, update.by.name) == ("Half way.", "Budget is short.", "web", "Edith Editor")
     assert Evidence.objects.get().url == "https://example.org/m"
     assert AuditEntry.objects.filter(verb="record status").count() == 1
+
+
+def test_a_status_of_a_step_that_a_page_has_read_takes_five_statements(plan, step):
+    """The lock, what was said before, the update, the audit, what the trigger made of it; and none for what the page has read."""
+    said(step, "In progress", date(2021, 3, 1))
+    step = ActionStep.objects.select_related("status", "plan__organization").get(pk=step.pk)
+    complete = Status.objects.select_related("scale").get(pk=status(plan, "Complete").pk)
+    with CaptureQueriesContext(connection) as captured:
+        found = record_status(step=step, status=complete, as_of=TODAY, press=Press("web"))
+    assert len([one for one in captured.captured_queries if "SAVEPOINT" not in one["sql"]]) == 5
+    assert (found.step.status, found.step.version) == (complete, 2)
+    assert AuditEntry.objects.latest("pk").old["status"] == "In progress"
 
 
 def test_still_true_is_one_press(desk, step):
