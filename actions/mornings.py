@@ -4,202 +4,29 @@ The same few statements for any number of plans, steps and people.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, timedelta
 
-from django.db import connection
-from django.db.models import Exists, Max, OuterRef
-
-from accounts.models import AuditEntry, Department, Organization, Person
+from accounts.models import Department, Organization, Person
 from actions import asking
-from actions.models import Ask, Cycle, LastLook, Review, ReviewRhythm, ReviewTask
-from actions.movements import Moved, blocked_steps, last_moves, said_since
+from actions.models import Ask, Cycle, Review, ReviewRhythm, ReviewTask
+from actions.morning_changes import changes_of
+from actions.morning_parts import SHOWN, Found, Morning, PlanNow, Seen, Silent, StepRow
+from actions.movements import blocked_steps, last_moves
 from actions.pictures import cycle_start
 from actions.reminding.calendar import Breaks, Span, plus_months
 from actions.reminding.duties import Duty, Lead
 from actions.reminding.ladder import PLANNER, update_rungs
 from actions.reviewing.agenda import OVER
-from actions.services.assigning import Known, known_of, proposed
+from actions.services.assigning import known_of
 from actions.services.cycles import breaks_of
 from actions.services.nudges import WAITING, next_rung, rungs_sent
-from actions.words import counted_of, joined, lowered
-from goals.models import DueDate, Edition, Plan, Status, Wording
-from goals.models import Lead as LeadVersion
-from planner.lib.dates import moment_words, us_date
-from planner.lib.db import clock_sql, moment_of
+from actions.words import counted_of, joined
+from goals.models import Plan, Status
+from planner.lib.dates import us_date
 
-SHOWN = 8
-"""Rows of a list until somebody asks for all."""
-FIRST_LOOK = timedelta(days=7)
 SOON_MONTHS = 3
 LISTS = ("changed", "last", "late", "stalled", "blocked", "soon", "nobodys", "not_mine")
-
-
-@dataclass(slots=True)
-class PlanNow:
-    plan: Plan
-    start: date
-    """Of the present cycle."""
-    before: date
-    """Of the one before it."""
-    cycle: Cycle | None
-    silent: int = 0
-    total: int = 0
-    review: Review | None = None
-    is_last_week: bool = False
-    """Of its cycle: planners were told what nobody said anything of."""
-
-    @property
-    def base(self) -> str:
-        return f"/manage/{self.plan.organization.slug}/{self.plan.slug}/"
-
-    @property
-    def public(self) -> str:
-        return f"/{self.plan.organization.slug}/{self.plan.slug}/"
-
-
-@dataclass(slots=True)
-class StepRow:
-    """One step in a list."""
-
-    name: str
-    href: str
-    lead_href: str
-    plan: str
-    """Its title; empty where there is no other plan."""
-    who: str
-    fact: str
-    due: date = date.max
-    node: int = 0
-    give: str = ""
-    """Who could lead it: person:3, department:4; empty where nobody is proposed."""
-    give_name: str = ""
-
-
-@dataclass(slots=True)
-class Found:
-    """A list of steps, cut short unless all were asked for."""
-
-    key: str
-    title: str
-    says: str
-    rows: list[StepRow]
-    total: int
-
-    @property
-    def more(self) -> int:
-        return self.total - len(self.rows)
-
-
-@dataclass(slots=True)
-class Silent:
-    """A person or department with what they did not confirm in this cycle."""
-
-    key: str
-    """person:3, department:4: what a nudge names."""
-    name: str
-    silent: int
-    total: int
-    says: str
-    """What was done about it."""
-    may_nudge: bool
-
-
-@dataclass(slots=True)
-class Changes:
-    since: str
-    says: str
-    rows: list[StepRow]
-    total: int
-    until: str
-    """The moment that “I have seen this” notes."""
-    imports: list[tuple[str, str]]
-    """(sentence, address) of each document that was brought in: one line, whatever it changed."""
-
-    @property
-    def more(self) -> int:
-        return self.total - len(self.rows)
-
-
-@dataclass(slots=True)
-class Morning:
-    headline: str
-    rest: str
-    changes: Changes
-    silent: list[Silent]
-    unasked: str
-    """How many more are not confirmed that nobody can be asked about, in a sentence; empty: none."""
-    lists: list[Found]
-    plans: list[PlanNow]
-    tasks: list[ReviewTask] = field(default_factory=list)
-
-    @property
-    def may_give(self) -> bool:
-        """Whether any step shown can be given to somebody with one press."""
-        return any(row.give for found in self.lists for row in found.rows)
-
-
-@dataclass(slots=True)
-class _Seen:
-    """What was read, by its keys."""
-
-    organization: Organization
-    today: date
-    plans: dict[int, PlanNow]
-    duties: dict[int, list[Duty]]
-    staff: asking.Staff
-    statuses: dict[int, Status]
-    departments: dict[int, str]
-    names: dict[int, str]
-    known: Known
-
-    def proposal(self, duty: Duty) -> tuple[str, str]:
-        """(what the press names, who it is) of whom the step could be given to."""
-        if (to := proposed(duty, self.known)) is None:
-            return "", ""
-        kind, key = to
-        return f"{kind}:{key}", (self.names if kind == "person" else self.departments).get(key, "Somebody")
-
-    def who(self, lead: Lead) -> str:
-        if lead.person is not None:
-            return self.names.get(lead.person, "Somebody")
-        return self.departments.get(lead.department or 0, "") or lead.words or "Nobody"
-
-    def why_nobody(self, duty: Duty) -> str:
-        if duty.lead.person is not None:
-            return f"{self.who(duty.lead)} does not work here any more"
-        if duty.lead.department is not None:
-            return "Nobody with an account works there"
-        return "No account goes with these words" if duty.lead.words else "Nobody leads it"
-
-    def row(self, plan: int, duty: Duty, fact: str) -> StepRow:
-        base = self.plans[plan].base
-        return StepRow(
-            f"{duty.code} {duty.title}".strip(),
-            f"{base}steps/{duty.address}/",
-            f"{base}lead/steps/{duty.address}/?from=today",
-            self.plans[plan].plan.title if len(self.plans) > 1 else "",
-            self.who(duty.lead),
-            fact,
-            duty.due or date.max,
-            duty.node,
-            *self.proposal(duty),
-        )
-
-    def home(self, duty: Duty) -> str:
-        """The department that leads, or in which the person works who leads; else an empty word."""
-        return self.departments.get(self.staff.members.home(duty.lead) or 0, "")
-
-    def meaning(self, duty: Duty) -> str:
-        return self.statuses[duty.status].meaning if duty.status in self.statuses else ""
-
-    def status(self, key: int | None) -> str:
-        return lowered(self.statuses[key].name) if key in self.statuses else "no status"
-
-    @property
-    def all(self) -> Iterable[tuple[int, Duty]]:
-        return ((plan, duty) for plan, duties in self.duties.items() for duty in duties)
 
 
 def morning(organization: Organization, person: Person, asked: str = "") -> Morning:
@@ -210,7 +37,7 @@ def morning(organization: Organization, person: Person, asked: str = "") -> Morn
     duties = asking.duties_of(keys)
     staff = asking.staff_of(organization)
     leads = {duty.lead.person for found in duties.values() for duty in found.all if duty.lead.person} | {*staff.roles}
-    seen = _Seen(
+    seen = Seen(
         organization,
         today,
         plans,
@@ -226,7 +53,7 @@ def morning(organization: Organization, person: Person, asked: str = "") -> Morn
         plans[plan].silent += not duty.is_confirmed(plans[plan].start)
     lists = _lists(seen, last_moves(keys), blocked_steps(keys), asked)
     silent = _silent(seen)
-    changes = _changes(seen, person, asked)
+    changes = changes_of(seen, person, asked)
     tasks = ReviewTask.objects.filter(review__plan__in=keys, done_on=None).select_related("person", "department", "review__plan")
     headline, rest = _headline(seen, {one.key: one.total for one in lists})
     unasked = _unasked(sum(now.silent for now in plans.values()) - sum(one.silent for one in silent), bool(silent))
@@ -261,7 +88,7 @@ def _told_planners(rhythm: ReviewRhythm, cycle: Cycle, today: date, breaks: Brea
     return any(due.rung == PLANNER and due.on <= today for due in rungs)
 
 
-def _lists(seen: _Seen, moves: dict[int, date], blocked: dict[int, str], asked: str) -> list[Found]:
+def _lists(seen: Seen, moves: dict[int, date], blocked: dict[int, str], asked: str) -> list[Found]:
     today, soon = seen.today, plus_months(seen.today, SOON_MONTHS)
     rows: dict[str, list[StepRow]] = defaultdict(list)
     for plan, duty in seen.all:
@@ -302,7 +129,7 @@ def _lists(seen: _Seen, moves: dict[int, date], blocked: dict[int, str], asked: 
     return [Found(key, title, says, _cut(rows[key], key, asked), len(rows[key])) for key, (title, says) in titles.items()]
 
 
-def _silent_words(seen: _Seen, duty: Duty) -> str:
+def _silent_words(seen: Seen, duty: Duty) -> str:
     """ "In progress, as of January 3, 2026. Network Services" """
     stands = (
         f"{seen.statuses[duty.status].name}, as of {us_date(duty.as_of)}"
@@ -313,7 +140,7 @@ def _silent_words(seen: _Seen, duty: Duty) -> str:
     return f"{stands}. {home}" if home and home != seen.who(duty.lead) else stands
 
 
-def _empty_words(seen: _Seen) -> str:
+def _empty_words(seen: Seen) -> str:
     """Which departments lead steps and have nobody who could answer for them: one invitation is better than giving away each of their steps."""
     counts: dict[str, int] = defaultdict(int)
     for _, duty in seen.all:
@@ -335,7 +162,7 @@ def _cut(rows: Sequence[StepRow], key: str, asked: str) -> list[StepRow]:
     return list(rows if asked == key else rows[:SHOWN])
 
 
-def _silent(seen: _Seen) -> list[Silent]:
+def _silent(seen: Seen) -> list[Silent]:
     """Whoever answers for steps that are not confirmed, those with most first."""
     counts: dict[tuple[str, int], list[int]] = {}
     open_plans: dict[tuple[str, int], set[int]] = defaultdict(set)
@@ -383,7 +210,7 @@ def _written(rungs: Sequence[set[int]], is_asked: bool) -> str:
     return "Was written to once in this cycle." if any(rungs) else "Was not written to yet."
 
 
-def _headline(seen: _Seen, totals: dict[str, int]) -> tuple[str, str]:
+def _headline(seen: Seen, totals: dict[str, int]) -> tuple[str, str]:
     """ "3 of 8 steps are not confirmed in this cycle." and "1 is late, 2 stand still; 4 end within three months." """
     total, silent = (sum(getattr(now, key) for now in seen.plans.values()) for key in ("total", "silent"))
     words = {now.plan.word("action_step").lower() for now in seen.plans.values()}
@@ -402,86 +229,3 @@ def _headline(seen: _Seen, totals: dict[str, int]) -> tuple[str, str]:
     if soon := totals["soon"]:
         rest += f" {counted_of(soon, word)} {'ends' if soon == 1 else 'end'} within three months."
     return first, rest
-
-
-def _changes(seen: _Seen, person: Person, asked: str) -> Changes:
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {clock_sql()}", {})
-        until = moment_of(cursor.fetchone()[0])
-    look = LastLook.objects.filter(person=person, organization=seen.organization).values_list("at", flat=True).first()
-    made = _sample_made_at(seen.organization)
-    since = max(look or until - FIRST_LOOK, made or until - FIRST_LOOK)
-    keys = list(seen.plans)
-    said = said_since(keys, since)
-    by_node = {duty.node: (plan, duty) for plan, duty in seen.all}
-    moved = [one for one in said if one.is_move and one.step in by_node]
-    confirmed = len({one.step for one in said if not one.is_move} - {one.step for one in moved})
-    versions = [(_versions(model, keys, since), words) for model, words in VERSIONS]
-    rows = [_moved_row(seen, *by_node[one.step], one) for one in (moved if asked == "changed" else moved[:SHOWN])]
-    imports = _imports(seen, since)
-    start = f"Since you looked on {moment_words(look, seen.organization.time_zone)}" if look else "In the last seven days"
-    if made and made == since:
-        start = "Since the sample was made"
-    words = _changes_words(moved, confirmed, versions, len(imports), seen)
-    return Changes(start, words, rows, len(moved), until.isoformat(), imports)
-
-
-def _sample_made_at(organization: Organization) -> datetime | None:
-    """When a sample was loaded: what its own loading wrote is no change. It is all of the press that made the organization. None of all others."""
-    if not organization.is_sample:
-        return None
-    making = AuditEntry.objects.filter(verb="create organization", kind="accounts.Organization", key=str(organization.pk)).values("press")
-    return AuditEntry.objects.filter(press__in=making).aggregate(last=Max("at"))["last"]
-
-
-def _imports(seen: _Seen, since: datetime) -> list[tuple[str, str]]:
-    """Documents that were brought in after a moment, newest first."""
-    rows = Edition.objects.filter(plan__in=seen.plans, recorded_at__gt=since).order_by("-recorded_at", "-pk")
-    return [(_import_words(one), seen.plans[one.plan_id].base) for one in rows]
-
-
-def _import_words(one: Edition) -> str:
-    """ "“plan.docx” was brought in, as of August 3, 2021: 80 steps added." """
-    counts = one.summary.get("changes", {})
-    found = [(key, count) for key in ("added", "changed", "moved", "removed") if (count := counts.get(key))]
-    said = [f"{count if n else counted_of(count, 'step')} {key}" for n, (key, count) in enumerate(found)]
-    name = f"“{one.name}”" if one.name else "A document"
-    return f"{name} was brought in, as of {us_date(one.as_of)}: {joined(said) if said else 'no step is another than before'}."
-
-
-VERSIONS = ((DueDate, "another due date"), (LeadVersion, "another lead"), (Wording, "another wording"))
-
-
-def _versions(model, plans: Collection[int], since: datetime) -> int:
-    """Parts that were in the plans before a moment and got another version of something after it, but for what a document said."""
-    earlier = Wording.objects.filter(node=OuterRef("node"), recorded_at__lte=since)
-    said = model.objects.filter(node__plan__in=plans, recorded_at__gt=since, edition=None).filter(Exists(earlier))
-    return said.order_by().values("node").distinct().count()
-
-
-def _moved_row(seen: _Seen, plan: int, duty: Duty, one: Moved) -> StepRow:
-    before = f", before: {seen.status(one.before)}" if one.before else ""
-    name = seen.statuses[one.status].name if one.status in seen.statuses else "Another status"
-    return seen.row(plan, duty, f"{name}{before}")
-
-
-def _changes_words(moved: Sequence[Moved], confirmed: int, versions: Sequence[tuple[int, str]], imports: int, seen: _Seen) -> str:
-    up = back = other = first = 0
-    for one in moved:
-        if one.before is None:
-            first += 1
-            continue
-        old, new = seen.statuses.get(one.before or 0), seen.statuses.get(one.status)
-        ranks = (old.rank if old else None, new.rank if new else None)
-        if ranks[0] is not None and ranks[1] is not None and ranks[0] != ranks[1]:
-            up, back = up + (ranks[1] > ranks[0]), back + (ranks[1] < ranks[0])
-        else:
-            other += 1
-    said = [f"{up} moved up"] if up else []
-    said += [f"{back} moved back"] if back else []
-    said += [f"{first} got {'its' if first == 1 else 'their'} first status"] if first else []
-    said += [f"{other} changed status otherwise"] if other else []
-    said += [f"{confirmed} {'was' if confirmed == 1 else 'were'} confirmed"] if confirmed else []
-    said += [f"{count} got {words}" for count, words in versions if count]
-    said += [f"{imports} document{' was' if imports == 1 else 's were'} brought in"] if imports else []
-    return f"{joined(said)}." if said else "nothing changed."

@@ -15,7 +15,8 @@ from django.utils import timezone
 from accounts import audit
 from accounts.models import AuditEntry, Membership
 from actions.models import ActionStep, Ask, AskAnswer, LastLook, Reminder, ReminderLine, Review
-from actions.mornings import SHOWN, morning
+from actions.morning_parts import SHOWN
+from actions.mornings import morning
 from actions.reading.files import read
 from actions.reminding.ladder import FIRST, SECOND
 from actions.services import reminders, sending
