@@ -310,12 +310,17 @@ COMMENT = re.compile(r"^(comments?|commentaires?|comentarios?|kommentar|bemerkun
 
 def is_other_text(column: Column, columns: list[Column], stats: list[Stats], unticked: frozenset[str], forced: dict[int, str]) -> bool:
     """Whether a column holds what was typed beside the choices; a row of a matrix about other people has the answers of its neighbors."""
-    if COMMENT.search(plain(column.choice)) and not stats[column.index].values:
+    if not stats[column.index].values and (COMMENT.search(plain(column.choice)) or is_said_before(column, columns)):
         return True
     if not OTHER.search(plain(column.choice)) or is_tick(column, stats[column.index], unticked, forced):
         return False
     values = stats[column.index].values
     return not is_scale(values) and not any(c is not column and len(values.keys() & stats[c.index].values.keys()) > 1 for c in columns)
+
+
+def is_said_before(column: Column, columns: list[Column]) -> bool:
+    """Whether another column has the same choice: then this one is its field."""
+    return any(c.index < column.index and plain(c.choice) == plain(column.choice) for c in columns)
 
 
 def is_said_twice(column: Column, columns: list[Column]) -> bool:

@@ -8,8 +8,10 @@ from surveys.reading.columns import Stats
 from surveys.reading.draft import DOUBT_OF_PERSONS, METADATA, MULTI, SINGLE, TEXT, QuestionDraft, SurveyDraft
 from surveys.reading.issues import DOUBT, WARNING, Issue
 from surveys.reading.labels import plain
-from surveys.reading.persons import DAY, EMAIL, MOST, PHONE, REFUSALS, says_where
+from surveys.reading.persons import DAY, REFUSALS, holds, mostly, says_where
 
+SOME = 80
+"""Different values of a column that are looked at."""
 NOT_STORED = "not stored"
 WAYS = "ways to reach a person"
 SAYS_NOTHING = re.compile(
@@ -115,7 +117,7 @@ def look(draft: SurveyDraft, stats: list[Stats], forced: Mapping[int, str]) -> N
         if len(question.columns) > 1 or column in forced or question.kind not in (TEXT, SINGLE, MULTI, METADATA):
             continue
         own = stats[column]
-        some = [value.strip() for value, _ in zip(own.values, range(MOST), strict=False) if plain(value) not in REFUSALS]
+        some = [value.strip() for value, _ in zip(own.values, range(SOME), strict=False) if value.strip().casefold() not in REFUSALS]
         if question.kind == METADATA:
             if question.why == "A person's name." and asks_for_others(question.text):
                 doubt(question, draft, "The heading asks for the name of somebody else.", is_stored=False)
@@ -137,13 +139,13 @@ def what_they_are(some: list[str], own: Stats, *, says_nothing: bool) -> str:
     if len(some) < 8:
         return ""
     differ = own.overflowed or len(own.values) >= 0.6 * own.filled
-    if 10 * sum(bool(TITLE.match(value)) and is_name(value) for value in some) >= 8 * len(some):
+    if mostly(some, lambda value: TITLE.match(value) and is_name(value), 0.8):
         return "names of persons"
     if differ and are_names(some):
         return "names of persons"
-    if differ and 10 * sum(len(value) < 100 and says_where(value) for value in some) >= 3 * len(some):
+    if differ and mostly(some, says_where, 0.3):
         return WAYS
-    if says_nothing and differ and 10 * sum(bool(DAY.fullmatch(value)) for value in some) >= 9 * len(some):
+    if says_nothing and differ and mostly(some, DAY.fullmatch, 0.9):
         return "days, as of birth"
     if says_nothing and len(own.values) >= 0.3 * own.filled and all(map(is_one_name, some)):
         return "first names or family names"
@@ -152,9 +154,9 @@ def what_they_are(some: list[str], own: Stats, *, says_nothing: bool) -> str:
 
 def are_names(some: list[str]) -> bool:
     """Two to four words with capitals in most, and no word that many begin or end with, as names of schools and titles of books do."""
-    named = [words_of(value) for value in some if is_name(value)]
-    if 10 * len(named) < 8 * len(some):
+    if not mostly(some, is_name, 0.8):
         return False
+    named = [words_of(value) for value in some if is_name(value)]
     most = 0.25 * len(named) + 1
     return all(Counter(words[end] for words in named).most_common(1)[0][1] <= most for end in (0, -1))
 
@@ -206,11 +208,3 @@ def tell_of_ways(question: QuestionDraft, draft: SurveyDraft, own: Stats) -> Non
         least = "at least " if own.overflowed else ""
         said = f"Column “{question.header}”: {least}{held} open {'answer holds' if held == 1 else 'answers hold'} an e-mail address or a telephone number. They are stored as they were written, for staff alone."
         draft.issues.append(Issue("reachable", said, WARNING, question.header))
-
-
-DIGITS = re.compile(r"[0-9](?:[-. ()/]{0,3}[0-9]){6}")
-
-
-def holds(value: str) -> bool:
-    """Whether a way to reach somebody stands in a text. Most texts have no digits, and are done with soon."""
-    return ("@" in value and bool(EMAIL.search(value))) or (bool(DIGITS.search(value)) and bool(PHONE.search(value)))

@@ -1,7 +1,8 @@
 """Columns that name persons, devices or moments: by their headings, or by what stands in them. They are not stored."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 
 from surveys.reading.kinds import LOOKED_AT, YES_OR_NO, is_scale
 from surveys.reading.labels import plain
@@ -114,15 +115,15 @@ MOST = 200
 
 def private_by_values(values: Mapping[str, int], header: str = "") -> str:
     """The same by the values: nine of ten are addresses, time stamps and the like, or each stands once and is nothing but a mark."""
-    some = [value for value, _ in zip(values, range(MOST), strict=False) if plain(value) not in REFUSALS]
+    some = [value for value, _ in zip(values, range(MOST), strict=False) if value.casefold() not in REFUSALS]
     if len(some) > 2 and sum(map(values.__getitem__, some)) < 1.2 * len(some) and (why := marks(some, header)):
         return why
     for pattern, why in PRIVATE_VALUES:
-        if some and sum(bool(pattern.fullmatch(value.strip())) for value in some) >= 0.9 * len(some):
+        if some and mostly(some, pattern.fullmatch, 0.9):
             return why
     if some and MOMENTS.fullmatch(plain(header)) and all(DAY.fullmatch(value) for value in some):
         return "Its values are days on which somebody answered."
-    if len(some) > 2 and 10 * sum(len(value) < 100 and says_where(value) for value in some) >= 6 * len(some):
+    if len(some) > 2 and mostly(some, says_where, 0.6):
         return "Most of its values say how to reach a person."
     return ""
 
@@ -139,9 +140,31 @@ def marks(some: list[str], header: str) -> str:
     return "Its values are marks, each of one person." if all(map(MARK.fullmatch, some)) else ""
 
 
+def mostly(some: Sequence[str], fits: Callable[[str], object], share: float) -> bool:
+    """Whether so many of the values fit; it is given up as soon as too many do not."""
+    most = (1 - share) * len(some)
+    misses = (1 for value in some if not fits(value.strip()))
+    return sum(islice(misses, int(most) + 1)) <= most
+
+
+DIGIT = re.compile(r"[0-9]")
+SEVEN = re.compile(r"[0-9](?:[-. ()/]{0,3}[0-9]){6}")
+
+
 def says_where(value: str) -> bool:
-    """Whether an e-mail address, a telephone number or a street stands in it."""
-    return bool(("@" in value and EMAIL.search(value)) or PHONE.search(value) or STREET.match(value.strip()))
+    """Whether an e-mail address, a telephone number or a street stands in a short text. Most texts have no digits, and are done with soon."""
+    if len(value) > LONGEST:
+        return False
+    return holds(value) or (bool(DIGIT.search(value)) and bool(STREET.match(value)))
+
+
+def holds(value: str) -> bool:
+    """Whether an e-mail address or a telephone number stands in a text, however long."""
+    return ("@" in value and bool(EMAIL.search(value))) or (bool(SEVEN.search(value)) and bool(PHONE.search(value)))
+
+
+LONGEST = 100
+"""Characters of a value that says how to reach somebody and nothing else."""
 
 
 def answers_otherwise(why: str, values: Mapping[str, int]) -> bool:
