@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import DateTimeField, Field, ForeignKey, Func, IntegerField, Model
+from django.db.models import CharField, DateTimeField, Field, ForeignKey, Func, IntegerField, Model
 
 
 class Clock(Func):
@@ -67,7 +67,8 @@ def day_of(value: date | str | None) -> date | None:
 def _prepared(field: Field, values: Sequence[Any]) -> list[Any]:
     """A column as the database takes it, each different value made ready once."""
     kept = field.target_field if isinstance(field, ForeignKey) else field
-    if isinstance(kept, IntegerField) and {type(value) for value in values} == {int}:
+    kinds = {type(value) for value in values}
+    if (isinstance(kept, IntegerField) and kinds == {int}) or (isinstance(kept, CharField) and kinds == {str}):
         return list(values)  # as most columns of many rows are
     ready = {value: field.get_db_prep_save(value, connection) for value in dict.fromkeys(values)}
     return [ready[value] for value in values]
