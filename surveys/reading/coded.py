@@ -7,7 +7,7 @@ from surveys.reading.columns import Stats
 from surveys.reading.draft import MATRIX, METADATA, MULTI, NUMBER, SCALE, QuestionDraft, SurveyDraft
 from surveys.reading.issues import DOUBT, INFO, WARNING, Issue
 from surveys.reading.kept_rows import KeptRows
-from surveys.reading.kinds import NUMBER_HEADINGS
+from surveys.reading.kinds import NUMBER_HEADINGS, NUMERAL
 from surveys.reading.labels import plain
 
 CODES = re.compile(r"(A|AO|SQ|L)\d{1,4}", re.I)
@@ -47,7 +47,7 @@ def tell_of_codes(draft: SurveyDraft) -> None:
 def doubt_coded_group(draft: SurveyDraft) -> None:
     """Where a question for the respondent's group is answered with numbers, they may be codes of groups."""
     for question in draft.questions:
-        asks = plain(question.text)
+        asks = plain(question.text).replace("_", " ")
         if (
             question.kind in (SCALE, NUMBER)
             and 1 < len(question.counts) <= 20
@@ -125,7 +125,13 @@ WEIGHTS = re.compile(r"(survey|sampling|post)?[ _]?weights?|wgt|wt|gewicht(ung)?
 def doubt_weights(draft: SurveyDraft) -> None:
     """A doubt where a column holds the weight of each row: everybody counts as one."""
     for question in draft.questions:
-        if question.kind == NUMBER and WEIGHTS.fullmatch(plain(question.header)):
+        numbers = [label.replace(",", ".") for label in question.counts]
+        near_one = (
+            all(map(NUMERAL.fullmatch, numbers))
+            and any("." in number for number in numbers)
+            and sum(map(float, numbers)) < 4 * len(numbers)
+        )
+        if question.kind == NUMBER and near_one and WEIGHTS.fullmatch(plain(question.header)):
             said = f"Column “{question.header}” seems to say how much each respondent weighs. Each counts as one, and it is taken as a question with numbers."
             draft.issues.append(Issue("weights", said, DOUBT, question.header, taken="a number", other="a weight"))
 

@@ -59,12 +59,13 @@ NUMBERS_PEOPLE = re.compile(
 )
 
 
-def counts_up(values: Counter, stats: Stats) -> bool:
-    """Whether each row has its own number, from a first one up to a last one without a gap."""
+def numbers_rows(heading: str, values: Counter, stats: Stats) -> bool:
+    """Whether each row has its own number: one that the heading calls so, or from a first one up to a last one without a gap."""
     if len(values) < 10 or len(values) < stats.filled or stats.overflowed or not all(map(str.isdigit, values)):
         return False
     numbers = list(map(int, values))
-    return max(numbers) - min(numbers) == len(numbers) - 1
+    goes_up = max(numbers) - min(numbers) == len(numbers) - 1 and not NUMBER_HEADINGS.search(heading)
+    return goes_up or bool(NUMBERS_PEOPLE.fullmatch(heading))
 
 
 NO_HEADING = re.compile(r"column \d+|unnamed: \d+(_level_\d+)?|index|x|row( ?number)?")
@@ -82,7 +83,7 @@ def lone(column: Column, stats: Stats, forced: str) -> QuestionDraft:
     elif not kind and KEY_HEADINGS.search(plain(column.header)) and (stats.overflowed or all(n == 1 for n in values.values())):
         kind, why = METADATA, "It numbers the respondents."
         column.is_key = True
-    elif not kind and counts_up(values, stats) and not NUMBER_HEADINGS.search(plain(column.header)):
+    elif not kind and numbers_rows(plain(column.header), values, stats):
         kind, why = METADATA, "It numbers the rows."
         column.is_key = bool(NUMBERS_PEOPLE.match(plain(column.header)))
     elif not kind and TYPED.match(plain(column.header)) and not is_scale(values):

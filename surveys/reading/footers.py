@@ -80,8 +80,9 @@ def behind_a_gap(rows: list[Row], start: int) -> dict[int, str]:
 
 
 def always_filled(above: list[list[str]]) -> list[int]:
-    """Columns in which every respondent has something."""
-    return [n for n in range(len(above[0])) if all(row[n].strip() for row in above)]
+    """Columns in which every respondent has something; what stands below may be no respondent, so the first half of the rows decides."""
+    first = above[: max(3, (len(above) + 1) // 2)]
+    return [n for n in range(len(above[0])) if all(row[n].strip() for row in first)]
 
 
 def is_short(row: list[str], above: list[list[str]]) -> bool:

@@ -43,7 +43,7 @@ PRIVATE_HEADINGS = (
     (re.compile(r"^(home |mailing |street |your |postal )+(street )?address\b|^address( line)?( \d)?( \(.*\))?[?:*]*$|\b(parents?|guardians?|home|work|office)\b.{0,12} address$|^dirección$|^domicilio\b|^anschrift\b"), "A postal address."),
     (re.compile(r"\b(phone|telephone|mobile|cell)( number| no\.?)?\b.{0,12}$|^(tel[eé]fono|celular|m[oó]vil|telefon(nummer)?|t[ée]l[ée]phone):?$"), "A telephone number."),
     (re.compile(r"\bssn\b|\bsocial security (number|no)\b|\b(student|employee|staff|badge|parent) ?(id|number|no\.?)$|^(user ?agent|device ?id|session ?id|referr?er)$"), "A number or mark of one person or device."),
-    (re.compile(r"^(id\.?|identificaci[oó]n|identifiant|identificador)[. ]+(de|del|do|du|da|der)\b|^(teilnehmer|befragten|collector|antwort)[- _]?id$"), "A number that a tool gives."),
+    (re.compile(r"^(id\.?|identificaci[oó]n|identifiant|identificador)[. ]+(de|del|do|du|da|der)\b|^(teilnehmer|befragten|collector|antwort)[- _]?id$|^(datos personalizados|données personnalisées|benutzerdefinierte daten|dados personalizados)( \d)?$"), "A number or mark that a tool gives."),
 )  # fmt: skip
 EMAIL = re.compile(r"[^@\s,;:<>()]@[^@\s,;:<>()]{1,200}\.[a-z]{2}", re.I)
 PHONE = re.compile(
@@ -98,8 +98,9 @@ OF_ADDRESSES = ("An e-mail address.", "A telephone number.", "A postal address."
 OF_ADDRESSES = ("An e-mail address.", "A telephone number.", "A postal address.", "How to reach a person.", "A person's name.")
 REFUSALS = frozenset(["", "na", "n/a", "n.a.", "none", "no", "nope", "-", "no thanks", "no thank you", "not applicable", "prefer not to say", "anonymous", "anon", "nein", "nada"])  # fmt: skip
 DAY = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)?\d{2}")
+TIME = re.compile(r"\d{1,2}[:.]\d{2}([:.]\d{2})?( ?[ap]\.? ?m\.?)?", re.I)
 MOMENTS = re.compile(
-    r"(survey |interview |response |submission |entry |completion )?(date|datum|fecha|data)( of (the )?(survey|interview|response|entry|completion))?|(date )?(completed|answered|entered|received)( on)?"
+    r"(survey |interview |response |submission |entry |completion )?(date|time|datum|uhrzeit|fecha|hora|data|heure)( of (the )?(survey|interview|response|entry|completion))?|(date )?(completed|answered|entered|received)( on)?"
 )
 LONG_NUMBER = re.compile(r"'?\+?\d(?:[ -]?\d){8,16}")
 SHORT_NUMBER = re.compile(r"\d{6,8}")
@@ -121,8 +122,8 @@ def private_by_values(values: Mapping[str, int], header: str = "") -> str:
     for pattern, why in PRIVATE_VALUES:
         if some and mostly(some, pattern.fullmatch, 0.9):
             return why
-    if some and MOMENTS.fullmatch(plain(header)) and all(DAY.fullmatch(value) for value in some):
-        return "Its values are days on which somebody answered."
+    if some and MOMENTS.fullmatch(plain(header)) and all(DAY.fullmatch(value) or TIME.fullmatch(value) for value in some):
+        return "Its values are moments at which somebody answered."
     if len(some) > 2 and mostly(some, says_where, 0.6):
         return "Most of its values say how to reach a person."
     return ""

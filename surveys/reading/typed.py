@@ -11,6 +11,7 @@ from surveys.reading.labels import plain
 BESIDE = (
     re.compile(r"(?P<question>.+?)\s*\[(?P<choice>[^\[\]]+)\]", re.S),
     re.compile(r"(?P<choice>[^:]+):(?P<question>.+)", re.S),
+    re.compile(r"(?P<question>.+?)\s+[-–—]\s+(?P<choice>[^-–—]+)", re.S),
     re.compile(r"(?P<question>\w+?)_(?P<choice>other|oth|otros?|autres?|sonstiges)(_\w+)?", re.I),
 )
 OF_ITS_OWN = re.compile(r"oth|otros?|autres?|sonstiges", re.I)

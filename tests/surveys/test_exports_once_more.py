@@ -307,3 +307,23 @@ def test_fields_called_first_and_second_are_no_names(tmp_path):
     said = [[f"more books for room {n}", f"less noise in room {n}"] for n in range(30)]
     draft = table(tmp_path, [own, *([n, MOMENT, "s", *row] for n, row in enumerate(said))])
     assert set(kinds(draft).values()) == {"text"}
+
+
+def test_a_field_whose_heading_goes_on_after_that_of_its_question(tmp_path):
+    heads = ["Which dish?", "Which dish? - Other (please specify)"]
+    assert kinds(table(tmp_path, [heads, *cycled(["Fish", "Rice", "Other"], ["", "", "soup"])]))[heads[1]] == "text"
+
+
+@pytest.mark.parametrize(
+    ("heading", "values"),
+    [("Number", [str(40_000 + 13 * n) for n in range(30)]), ("Time", ["8:05 AM", "9:10 AM"]), ("Données personnalisées 1", "")],
+)
+def test_what_numbers_or_dates_a_row_is_no_question(tmp_path, heading, values):
+    assert set(kinds(table(tmp_path, [["Safe?", heading], *cycled(["Yes", "No"], values)]))) == {"Safe?"}
+
+
+def test_several_lines_below_the_answers(tmp_path):
+    rows = [["No.", "Which group?", "Meals", "Why?"], *cycled(1, ["Parent", "Student"], ["1", "2", "5"], "")]
+    below = [["", "Mean", "3.1"], ["", "Std. Dev.", "1.1"], ["", "n", "30"], ["Source: an office"], ["* one class was away"]]
+    draft = table(tmp_path, [*rows, *below])
+    assert (draft.rows, sum(draft.left_out.values()), doubts(draft)) == (30, 5, set())
