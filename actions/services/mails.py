@@ -94,6 +94,8 @@ class Desk:
                 else:
                     written[reminder.pk] = draft
             tokens, new = _tokens(list(drafts.values()))
+            for draft in drafts.values():
+                place.contact(draft.parts[0].now.rhythm)  # who reads while the links are inserted waits for them
             with insert_beside(UpdateLink, new):
                 written |= {pk: _or_unwritten(self.mail, place, draft, tokens[pk]) for pk, draft in drafts.items()}
         return written
