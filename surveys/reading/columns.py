@@ -301,7 +301,7 @@ OTHER = re.compile(
     r"|comments?|commentaires?|comentarios?|kommentar|bemerkung)\b"
 )
 TYPED = re.compile(
-    r"(please |if (so|yes|no)[,:]? )?(please )?(specify|explain|describe|elaborate|tell us (why|more))\b|if (you (chose|selected|answered|said|picked) )?[\"']?other\b|others?[ ,:;(-]+(please )?(specify|describe|explain|what|which)\b"
+    r"(please |if (so|yes|no)[,:]? )?(please )?specify\b|if (you (chose|selected|answered|said|picked) )?[\"']?other\b|others?[ ,:;(-]+(please )?(specify|describe|explain|what|which)\b"
     r"|(sonstiges|andere)[ ,:(-]+(bitte|und zwar)|otros?[ ,:(-]+(por favor )?(especifi|cu[aá]l)|autres?[ ,:(-]+(veuillez )?préci"
 )
 """Headings of fields for words of one's own."""

@@ -89,7 +89,10 @@ def is_short(row: list[str], above: list[list[str]]) -> bool:
     """Whether a row has few cells, and not all of those that every respondent has."""
     usual = median(sum(bool(cell.strip()) for cell in other) for other in above)
     filled = [n for n, cell in enumerate(row) if cell.strip()]
-    return len(filled) <= max(1, usual / 2) and not set(always_filled(above) or [len(row)]) <= set(filled)
+    always = always_filled(above)
+    if not always:
+        return len(filled) == 1 and shape(row[filled[0]]) not in {shape(other[filled[0]]) for other in above}
+    return len(filled) <= max(1, usual / 2) and not set(always) <= set(filled)
 
 
 def alone(row: list[str], above: list[list[str]]) -> str:
@@ -102,7 +105,8 @@ def alone(row: list[str], above: list[list[str]]) -> str:
     always = always_filled(above)
     lacking = [n for n in always if n not in filled]
     if SUMMARY.fullmatch(said) and all(NUMBER.fullmatch(cell) or SUMMARY.fullmatch(plain(cell)) for cell in rest):
-        return SUMS if rest or lacking or len(row) < 3 else ""
+        is_word = len(said) > 2 or "=" in said  # a lone “n” or “%” may be an answer
+        return SUMS if lacking or len(row) < 3 or (rest and is_word) else ""
     if (
         lacking[:1] == always[:1] != []
         and all(NUMBER.fullmatch(row[n].strip()) or SUMMARY.fullmatch(plain(row[n])) for n in filled)

@@ -18,7 +18,7 @@ PRIVATE_HEADINGS = (
             r"^((please )?(enter |write |type )?)(your |my )?(first|last|full|middle|given|family|sur|nick|user|preferred)? ?name( \(.*\))?[?:.]?$"
             r"|^(student|child|parent|guardian|parent/guardian|respondent|teacher|staff|contact|participant)('?s)? (first |last |full )?name\b"
             r"|^name of (your |the )?(child|student|parent|guardian|teacher|respondent|person)\b"
-            r"|^.{0,60}\b(what( is|'s|s)|tell us|know|have|enter|write|share|leave|add|type|sign|confirm|with) your (first |last |full |family |given |sur|nick|preferred )?name\b.{0,40}$"
+            r"|^.{0,60}\b(what( is|'s|s)|tell us|enter|write|type|add|confirm) your (first |last |full |family |given |sur|nick|preferred )?name\b.{0,40}$"
             r"|^(your |my |student'?s? |child'?s? )?(first|last|full|family) name\b.{0,30}$|^(wie hei(ß|ss)en sie|cómo te llamas|cómo se llama|quel est (ton|votre) nom|qual (é )?(o )?seu nome|nome( completo)?$|tu nombre|su nombre|ihr name|dein name|votre nom|ton nom)\b|^¿cómo (te llamas|se llama)"
             r"|^name( and | & |/).{0,30}$|^nombres?( completo| y apellidos?)?( \(.*\))?:?$|^apellidos?:?$"
             r"|\b(fore|sur)names?(\(s\))?$|\bname (and|&) address$|^(family|given|last|first) names?(\(s\))?$|^name (first|last|middle|full|family|given)$"
@@ -45,6 +45,8 @@ PRIVATE_HEADINGS = (
     (re.compile(r"\bssn\b|\bsocial security (number|no)\b|\b(student|employee|staff|badge|parent) ?(id|number|no\.?)$|^(user ?agent|device ?id|session ?id|referr?er)$"), "A number or mark of one person or device."),
     (re.compile(r"^(id\.?|identificaci[oó]n|identifiant|identificador)[. ]+(de|del|do|du|da|der)\b|^(teilnehmer|befragten|collector|antwort)[- _]?id$|^(datos personalizados|données personnalisées|benutzerdefinierte daten|dados personalizados)( \d)?$"), "A number or mark that a tool gives."),
 )  # fmt: skip
+SPEAKS_OF_NAME = "It speaks of a person's name."
+SPEAKING = ((re.compile(r"^.{0,60}\b(know|have|share|leave|sign|with) your (first |last |full )?name\b.{0,40}$"), SPEAKS_OF_NAME),)
 EMAIL = re.compile(r"[^@\s,;:<>()]@[^@\s,;:<>()]{1,200}\.[a-z]{2}", re.I)
 PHONE = re.compile(
     r"(?<![\d-])(?:(?:\+?1[-. ]?)?\(?\d{3}\)?[-. /]{0,2}\d{3}[-. ]\d{4}|\+\d{1,3}[-. ]?\(?\d{1,4}\)?(?:[-. /]?\d{2,4}){2,4}|0\d{1,5}[-/ ]{1,3}\d{3,4}[- ]?\d{2,5}(?: ?\d{2})?"
@@ -89,7 +91,7 @@ def private_by_heading(header: str) -> str:
     low = NUMBERED.sub("", plain(header[:LOOKED_AT].replace("*", "")))
     if "_" in low and " " not in low:  # the name of a field, made unlike others by what stands at its end
         low = re.sub(r"_(\d+|[0-9a-f]{6})$", "", low).replace("_", " ")
-    return next((why for pattern, why in PRIVATE_HEADINGS if pattern.search(low)), "")
+    return next((why for pattern, why in (*PRIVATE_HEADINGS, *SPEAKING) if pattern.search(low)), "")
 
 
 OF_ADDRESSES = ("An e-mail address.", "A telephone number.", "A postal address.", "How to reach a person.", "A person's name.")
@@ -178,6 +180,8 @@ def answers_otherwise(why: str, values: Mapping[str, int]) -> bool:
         and not any(map(says_where, some[:MOST]))
     ):
         return not any("@" in value or sum(map(str.isdigit, value)) > 4 for value in some[:MOST])
+    if why == SPEAKS_OF_NAME:
+        return len(some) <= 12 and sum(map(values.__getitem__, some)) >= 3 * len(some)
     if why not in OF_ADDRESSES or not some or len(some) > 15 or sum(values[value] for value in some) < 3 * len(some):
         return False
     if all(plain(value) in YES_OR_NO | {"✓", "x", "1", "agree", "i agree"} for value in some) or is_scale(values):

@@ -327,3 +327,27 @@ def test_several_lines_below_the_answers(tmp_path):
     below = [["", "Mean", "3.1"], ["", "Std. Dev.", "1.1"], ["", "n", "30"], ["Source: an office"], ["* one class was away"]]
     draft = table(tmp_path, [*rows, *below])
     assert (draft.rows, sum(draft.left_out.values()), doubts(draft)) == (30, 5, set())
+
+
+@pytest.mark.parametrize(
+    ("heading", "values", "kind"),
+    [
+        ("Do teachers know your name?", ["All of them", "Some of them", "None of them"], "single"),
+        ("Please describe your relation to the schools", ["Parent", "Student"], "group"),
+        ("Please explain how it went", ["Good", "Bad"], "single"),
+        ("Have you a desk?", ["Y", "Y", "Y", "Y", "Y", "Y", "Y", "Y", "Y", "N"], "single"),
+    ],
+)
+def test_what_only_looks_like_a_field(tmp_path, heading, values, kind):
+    draft = table(tmp_path, [[heading, "Meals", "Rooms"], *cycled(values, ["1", "2"], ["3", "2", "1"])])
+    assert (kinds(draft)[heading], draft.rows) == (kind, 30)
+
+
+def test_the_last_respondent_may_be_the_only_one_to_say_no(tmp_path):
+    rows = [["Have you a desk?", "Meals", "Rooms"], *cycled("Y", ["1", "2"], ["3", "2", "1"]), ["N", "2", "3"]]
+    assert table(tmp_path, rows).rows == 31
+
+
+def test_few_answers_below_a_blank_row_are_answers(tmp_path):
+    rows = [["Meals", "Rooms", "Yard", "Why?"], *cycled(["1", ""], ["", "3"], ["2", "", "4"], ["", "", "more books"]), [], ["1"], ["", "3"]]
+    assert (table(tmp_path, rows).rows, table(tmp_path, rows).left_out) == (32, {})
