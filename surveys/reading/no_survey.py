@@ -52,6 +52,9 @@ ANSWERED = frozenset(
 )
 
 
+ANSWERS = re.compile(r"\w*[ _]?(answer|response)s?")
+
+
 def refuse_summaries(top: list[list[str]], name: str) -> None:
     """Raises NotASurvey where the first rows are the summary that a tool makes of the answers to each question."""
     rows = [[cell.strip().casefold() for cell in row if cell.strip()] for row in top]
@@ -69,7 +72,7 @@ def doubt_turned(draft: SurveyDraft) -> None:
     said = ""
     if len(low) > 5 and sum(bool(ONE_EACH.fullmatch(header)) for header in low) >= 0.7 * len(low):
         said = f"The headings are numbered respondents, such as “{draft.headers[1]}”, so rows and columns seem to have changed places. Each row is taken as a respondent all the same: turn the table, and bring it again."
-    elif len(low) <= 8 and ASKED.intersection(low) and ANSWERED.intersection(low):
+    elif len(low) <= 8 and ASKED.intersection(low) and any(header in ANSWERED or ANSWERS.fullmatch(header) for header in low):
         said = "One column names questions and another holds answers, so each respondent stands in several rows. Each row is taken as a respondent all the same: bring a table with a column for each question."
     if said:
         draft.issues.insert(0, Issue("turned", said, DOUBT, taken="each row a respondent", other="another shape"))

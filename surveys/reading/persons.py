@@ -124,11 +124,16 @@ def private_by_values(values: Mapping[str, int], header: str = "") -> str:
     for pattern, why in PRIVATE_VALUES:
         if some and mostly(some, pattern.fullmatch, 0.9):
             return why
-    if some and MOMENTS.fullmatch(plain(header)) and all(DAY.fullmatch(value) or TIME.fullmatch(value) for value in some):
+    if some and MOMENTS.fullmatch(plain(header)) and are_moments(some, values):
         return "Its values are moments at which somebody answered."
     if len(some) > 2 and mostly(some, says_where, 0.6):
         return "Most of its values say how to reach a person."
     return ""
+
+
+def are_moments(some: Sequence[str], values: Mapping[str, int]) -> bool:
+    """Whether all are days, or times of which most stand once: a time that many gave is one that they chose."""
+    return all(map(DAY.fullmatch, some)) or (all(map(TIME.fullmatch, some)) and sum(map(values.__getitem__, some)) < 2 * len(some))
 
 
 def marks(some: list[str], header: str) -> str:

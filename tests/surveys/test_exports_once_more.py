@@ -316,7 +316,11 @@ def test_a_field_whose_heading_goes_on_after_that_of_its_question(tmp_path):
 
 @pytest.mark.parametrize(
     ("heading", "values"),
-    [("Number", [str(40_000 + 13 * n) for n in range(30)]), ("Time", ["8:05 AM", "9:10 AM"]), ("Données personnalisées 1", "")],
+    [
+        ("Number", [str(40_000 + 13 * n) for n in range(30)]),
+        ("Time", [f"8:{n} AM" for n in range(10, 40)]),
+        ("Données personnalisées 1", ""),
+    ],
 )
 def test_what_numbers_or_dates_a_row_is_no_question(tmp_path, heading, values):
     assert set(kinds(table(tmp_path, [["Safe?", heading], *cycled(["Yes", "No"], values)]))) == {"Safe?"}
@@ -351,3 +355,32 @@ def test_the_last_respondent_may_be_the_only_one_to_say_no(tmp_path):
 def test_few_answers_below_a_blank_row_are_answers(tmp_path):
     rows = [["Meals", "Rooms", "Yard", "Why?"], *cycled(["1", ""], ["", "3"], ["2", "", "4"], ["", "", "more books"]), [], ["1"], ["", "3"]]
     assert (table(tmp_path, rows).rows, table(tmp_path, rows).left_out) == (32, {})
+
+
+def test_a_time_that_many_chose_is_an_answer(tmp_path):
+    assert kinds(table(tmp_path, [["Safe?", "Time"], *cycled(["Yes", "No"], ["17:00", "18:30"])]))["Time"] == "single"
+
+
+def test_codes_of_qualtrics_without_its_rows_of_questions(tmp_path):
+    heads = [
+        "StartDate",
+        "Progress",
+        "Finished",
+        "ResponseId",
+        "UserLanguage",
+        "Q1",
+        "Q2",
+        "Q2_3_TEXT",
+        "Q4_First Click",
+        "Rate_1",
+        "Rate_2",
+    ]
+    own = [MOMENT, "100", ["TRUE", "FALSE"], [f"R_{n}" for n in range(30)], "EN"]
+    draft = table(tmp_path, [heads, *cycled(*own, ["Yes", "No"], ["Bus", "Bus,Bike", "Bike"], ["", "boat"], "3.1", AGREE, AGREE[1:])])
+    assert (draft.format, draft.header_rows, draft.key) == ("qualtrics", 1, 3)
+    assert kinds(draft) == {"Q1": "single", "Q2": "multi", "Q2_3_TEXT": "text", "Rate_1": "scale", "Rate_2": "scale"}
+
+
+def test_answers_in_rows_of_their_own_under_other_names(tmp_path):
+    rows = [["Responder", "Question", "OriginalResponse"], *([n % 10, n // 10, f"as we said in year {n}"] for n in range(30))]
+    assert "turned" in doubts(table(tmp_path, rows))

@@ -135,3 +135,22 @@ def shared_start(first: str, second: str) -> str:
     """The characters with which both begin."""
     same = next((n for n, (one, other) in enumerate(zip(first, second, strict=False)) if one != other), min(len(first), len(second)))
     return first[:same]
+
+
+NUMBERED = re.compile(r"^(?P<question>.*?[^\W_]\d*)_(?P<choice>\d{1,4}|[a-z])$", re.I)
+
+
+def numbered(columns: list[Column]) -> None:
+    """Columns “q5_1”, “q5_2” may be the choices of one question; as a guess, since they may be questions too."""
+    run: list[Column] = []
+    for column in [*columns, None]:
+        short = column and not column.kind and not column.choice and len(column.header) < 100
+        match = NUMBERED.match(column.header) if column and short else None
+        before = NUMBERED.match(run[-1].header) if run else None
+        if not (match and before and match["question"] == before["question"]):
+            if len(run) > 1:
+                for member in run:
+                    member.question, member.choice, member.guessed = NUMBERED.match(member.header)["question"], member.header, True  # type: ignore[index]
+            run = []
+        if match and column:
+            run.append(column)

@@ -7,10 +7,9 @@ from surveys.reading.issues import DOUBT, Issue
 from surveys.reading.kinds import NUMERAL
 from surveys.reading.labels import plain, tidy
 from surveys.reading.persons import REFUSALS, private_by_values
-from surveys.reading.recognisers.layout import Layout, begun_alike, families, lone, prefixed
+from surveys.reading.recognisers.layout import Layout, begun_alike, families, lone, numbered, prefixed
 
 NOTHING = "No mark of a survey tool was found, so "
-NUMBERED = re.compile(r"^(?P<question>.*?[^\W_]\d*)_(?P<choice>\d{1,4}|[a-z])$", re.I)
 
 UNNAMED = re.compile(r"Unnamed: \d+(_level_\d+)?")
 """What pandas writes where a heading is blank."""
@@ -44,22 +43,6 @@ def _find_families(columns: list[Column]) -> None:
     begun_alike(columns)
     prefixed(columns)
     numbered(columns)
-
-
-def numbered(columns: list[Column]) -> None:
-    """Columns “q5_1”, “q5_2” may be the choices of one question; as a guess, since they may be questions too."""
-    run: list[Column] = []
-    for column in [*columns, None]:
-        short = column and not column.kind and not column.choice and len(column.header) < 100
-        match = NUMBERED.match(column.header) if column and short else None
-        before = NUMBERED.match(run[-1].header) if run else None
-        if not (match and before and match["question"] == before["question"]):
-            if len(run) > 1:
-                for member in run:
-                    member.question, member.choice, member.guessed = NUMBERED.match(member.header)["question"], member.header, True  # type: ignore[index]
-            run = []
-        if match and column:
-            run.append(column)
 
 
 def filled_up(first: list[str], second: list[str]) -> tuple[list[str], list[str]]:

@@ -5,7 +5,7 @@ from collections import defaultdict
 
 from surveys.reading.draft import METADATA, TEXT, Column
 from surveys.reading.labels import tidy
-from surveys.reading.recognisers.layout import NOT_JOINED, Layout, shared_start
+from surveys.reading.recognisers.layout import NOT_JOINED, Layout, lone, numbered, shared_start
 
 NAMES = frozenset(
     [
@@ -33,7 +33,7 @@ OWN = re.compile(
 def recognise(top: list[list[str]]) -> Layout | None:
     header_rows = 3 if has_ids(top) else 2 if has_texts(top) or is_old(top) else 0
     if not header_rows:
-        return None
+        return codes_alone(top[0]) if top else None
     codes, texts = [tidy(cell) for cell in top[0]], [tidy(cell) for cell in top[1]]
     texts += [""] * (len(codes) - len(texts))
     texts = texts[: len(codes)]
@@ -69,6 +69,24 @@ def recognise(top: list[list[str]]) -> Layout | None:
             column.question = re.sub(r"\s+-\s+Selected Choice$", "", column.question)
     skip = {n: TESTS for n, code in enumerate(codes) if code.casefold() == "status"}
     return Layout("qualtrics", WITH_IDS if header_rows == 3 else WITHOUT_IDS, header_rows, columns, skip)
+
+
+def codes_alone(headers: list[str]) -> Layout | None:
+    """Where somebody took the rows of questions and of import numbers away."""
+    codes = [tidy(header) for header in headers]
+    own = [code for code in codes if code.casefold() in NAMES]
+    if len(own) < 4 or "responseid" not in [code.casefold() for code in own]:
+        return None
+    columns = [lone(n, code, names=NAMES, key="responseid") for n, code in enumerate(codes)]
+    for column in columns:
+        if OWN.search(column.header):
+            column.kind, column.why = METADATA, "The tool measures this by itself."
+        elif column.header.upper().endswith("_TEXT"):
+            column.kind, column.why = TEXT, "What was typed beside a choice."
+        elif not column.kind:
+            column.sign = ","
+    numbered(columns)
+    return Layout("qualtrics", f"The columns {', '.join(own[:4])} are Qualtrics'; its rows of questions are missing.", 1, columns)
 
 
 WITH_IDS = 'The third row holds {"ImportId": ...}, as Qualtrics writes it.'
