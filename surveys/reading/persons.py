@@ -31,7 +31,7 @@ PRIVATE_HEADINGS = (
             r"^((your|the|my|this|print|please) )*(student|child|pupil|son|daughter|parent|guardian|mother|father|respondent|participant|teacher|caregiver)(ren)?('?s)?'? "
             r"((first|last|full|given|family|middle|legal|preferred)( and | & |/|, | )*)*names?\b.{0,30}$"
             r"|^what (is|are) (your|the) (child|student|son|daughter|parent|teacher|children|students)('?s)?'? ((first|last|full)( and | & |/| ))*names?\b|^names? of (your|the|my) (children|students|kids)\b"
-            r"|\bprint (your )?name\b|\(names?\)[?.:]*$|^(signature|signed( by)?|initials|firma|unterschrift|assinatura)\b.{0,20}$|^(your )?(twitter|instagram|facebook|snapchat|discord|social media)( handle| name| account)?$"
+            r"|\bprint (your )?name\b|\(names?\)[?.:]*$|^(signature|signed( by)?|initials|firma|unterschrift|assinatura)\b.{0,20}$|\bsocial media (accounts?|handles?|names?)\b.{0,20}$|^(your )?(twitter|instagram|facebook|snapchat|discord|social media)( handle| name| account)?$"
             r"|^nombres? (y apellidos?|del?( la| los| las| su| tu)? (estudiante|alumn[oa]|niñ[oa]|hij[oa]|padre|madre|tutor|encuestad[oa]|participante)).{0,30}$"
             r"|^(vor- und )?(nach)?name (des|der|ihres|deines) (kind|sohn|tochter|schüler|mutter|vater|eltern)|^nom( et prénom)? (de|du) (l'|la |le |votre )?(enfant|élève|parent|mère|père)"
         ),
@@ -76,6 +76,7 @@ PRIVATE_VALUES = (
     (re.compile(r"((https?://|www\.)\S+\s*,?;?\s*)+"), "Its values are links."),
     (re.compile(r"\[\s*\{.*\"(link|url|filename|name)\"\s*:.*", re.S), "Its values say where files are."),
     (re.compile(r"\[(document|file|signature)\]", re.I), "Its values stand for files."),
+    (re.compile(r"@[\w.]{2,30}"), "Its values are names in social media."),
     (re.compile(r"\S.*\.(jpe?g|png|gif|heic|pdf|docx?|mp3|mp4|m4a|mov|wav)", re.I), "Its values are names of files."),
     (re.compile(r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}", re.I), "Its values are postal codes of a few houses."),
     (re.compile(r"-?\d{1,3}\.\d{3,}[,; ]+-?\d{1,3}\.\d{3,}.*"), "Its values are coordinates."),

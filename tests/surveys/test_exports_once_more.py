@@ -384,3 +384,10 @@ def test_codes_of_qualtrics_without_its_rows_of_questions(tmp_path):
 def test_answers_in_rows_of_their_own_under_other_names(tmp_path):
     rows = [["Responder", "Question", "OriginalResponse"], *([n % 10, n // 10, f"as we said in year {n}"] for n in range(30))]
     assert "turned" in doubts(table(tmp_path, rows))
+
+
+def test_fields_of_surveymonkey_without_a_question_above_them(tmp_path):
+    above = ["Respondent ID", "", "", "", "Which district?"]
+    below = ["", "Name", "Email", "Social media accounts", "Response"]
+    rows = [["", "Ada", "a@meadow.example", "@ada", "North"], ["", "Bo", "", "@bo", "South"]] * 9
+    assert kinds(table(tmp_path, [above, below, *rows])) == {"Which district?": "single"}

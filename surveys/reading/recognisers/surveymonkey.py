@@ -35,6 +35,8 @@ def recognise(top: list[list[str]]) -> Layout | None:
         question = above or question
         if above.casefold() in NAMES:
             columns.append(Column(n, above, above, kind=METADATA, is_key=n == key, why="The tool writes this column by itself."))
+        elif question.casefold() in NAMES and below:  # a field without a question above it, as somebody deleted that
+            columns.append(lone(n, below, names=NAMES))
         elif below.casefold() in ("response", ""):
             columns.append(Column(n, question, question))
         elif below.casefold() == "open-ended response":
