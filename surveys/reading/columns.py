@@ -86,7 +86,7 @@ def lone(column: Column, stats: Stats, forced: str) -> QuestionDraft:
     elif not kind and numbers_rows(plain(column.header), values, stats):
         kind, why = METADATA, "It numbers the rows."
         column.is_key = bool(NUMBERS_PEOPLE.match(plain(column.header)))
-    elif not kind and TYPED.match(plain(column.header)) and not is_scale(values):
+    elif not kind and TYPED.match(plain(column.question or column.header)) and not is_scale(values):
         kind, why = TEXT, "What was typed beside the choices."
     if kind in ("", MULTI):
         counts = joined(question, column, stats, forced=kind == MULTI)

@@ -17,6 +17,14 @@ def named_by_answers(columns: list[Column], stats: list[Stats]) -> None:
             column.choice = tidy(next(iter(values), column.choice))
 
 
+def are_numbered(columns: list[Column]) -> bool:
+    """Whether choices are called by a number or a letter alone: “Use [1]”, “Use [2]”."""
+    return all(NUMBER.fullmatch(column.choice) for column in columns)
+
+
+NUMBER = re.compile(r"\d{1,3}|[a-z]", re.I)
+
+
 def fits(columns: list[Column], stats: list[Stats]) -> bool:
     """Whether columns that look like one question by their headings have answers of one question: marks in all, or some answers in common."""
     columns = [c for c in columns if not OTHER.search(plain(c.choice))] or columns

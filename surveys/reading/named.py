@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Mapping
 
 from surveys.reading.columns import Stats
-from surveys.reading.draft import DOUBT_OF_PERSONS, METADATA, MULTI, SINGLE, TEXT, QuestionDraft, SurveyDraft
+from surveys.reading.draft import DOUBT_OF_PERSONS, METADATA, MULTI, NUMBER, SINGLE, TEXT, QuestionDraft, SurveyDraft
 from surveys.reading.issues import DOUBT, WARNING, Issue
 from surveys.reading.labels import plain
 from surveys.reading.persons import DAY, REFUSALS, holds, mostly, says_where
 
 SOME = 80
 """Different values of a column that are looked at."""
+LEAST = 12
+NUMBERS = re.compile(r"[1-9]\d{3,}")
 NOT_STORED = "not stored"
 WAYS = "ways to reach a person"
 SAYS_NOTHING = re.compile(
@@ -114,7 +116,7 @@ def look(draft: SurveyDraft, stats: list[Stats], forced: Mapping[int, str]) -> N
     """Whether what is stored as answers names persons. Where the heading says nothing a column of names or days is not stored."""
     for question in draft.questions:
         column = question.columns[0]
-        if len(question.columns) > 1 or column in forced or question.kind not in (TEXT, SINGLE, MULTI, METADATA):
+        if len(question.columns) > 1 or column in forced or question.kind not in (TEXT, SINGLE, MULTI, NUMBER, METADATA):
             continue
         own = stats[column]
         some = [value.strip() for value, _ in zip(own.values, range(SOME), strict=False) if value.strip().casefold() not in REFUSALS]
@@ -138,6 +140,8 @@ def what_they_are(some: list[str], own: Stats, *, says_nothing: bool) -> str:
         return "names of persons"
     if len(some) < 8:
         return ""
+    if says_nothing and len(some) >= LEAST and len(own.values) == own.filled and all(NUMBERS.fullmatch(value) for value in some):
+        return "numbers of persons"
     differ = own.overflowed or len(own.values) >= 0.6 * own.filled
     if mostly(some, lambda value: TITLE.match(value) and is_name(value), 0.8):
         return "names of persons"

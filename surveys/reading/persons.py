@@ -31,6 +31,7 @@ PRIVATE_HEADINGS = (
             r"^((your|the|my|this|print|please) )*(student|child|pupil|son|daughter|parent|guardian|mother|father|respondent|participant|teacher|caregiver)(ren)?('?s)?'? "
             r"((first|last|full|given|family|middle|legal|preferred)( and | & |/|, | )*)*names?\b.{0,30}$"
             r"|^what (is|are) (your|the) (child|student|son|daughter|parent|teacher|children|students)('?s)?'? ((first|last|full)( and | & |/| ))*names?\b|^names? of (your|the|my) (children|students|kids)\b"
+            r"|^((first|last|full|given|family|middle|preferred)( and | & |/|, ))+(first|last|full|given|family|middle|preferred) names?\b.{0,20}$"
             r"|\bprint (your )?name\b|\(names?\)[?.:]*$|^(signature|signed( by)?|initials|firma|unterschrift|assinatura)\b.{0,20}$|\bsocial media (accounts?|handles?|names?)\b.{0,20}$|^(your )?(twitter|instagram|facebook|snapchat|discord|social media)( handle| name| account)?$"
             r"|^nombres? (y apellidos?|del?( la| los| las| su| tu)? (estudiante|alumn[oa]|niñ[oa]|hij[oa]|padre|madre|tutor|encuestad[oa]|participante)).{0,30}$"
             r"|^(vor- und )?(nach)?name (des|der|ihres|deines) (kind|sohn|tochter|schüler|mutter|vater|eltern)|^nom( et prénom)? (de|du) (l'|la |le |votre )?(enfant|élève|parent|mère|père)"
@@ -39,7 +40,7 @@ PRIVATE_HEADINGS = (
     ),
     (re.compile(r"^emergency contacts?\b|^(best|daytime|home|cell|mobile|contact|your|parent|guardian|primary)? ?(tele)?phone( number)?s? (to|where|at|we|for|in case)\b|^tel[eé]fonos?\b.{0,25}$|^tel\.?:?$|^(handy|telefon)(nummer)?\b.{0,15}$"), "A telephone number."),
     (re.compile(r"^(student|lunch|badge|employee|school|district|state|pupil)('?s)? ?(id|number|no\.?|#)( ?(#|number|no\.?))?$|^licen[sc]e plate\b"), "A number of one person."),
-    (re.compile(r"^(date of birth|birth ?(date|day)|dob|fecha de nacimiento|geburtsdatum|date de naissance)\b|^(what is )?your (date of birth|birth ?(date|day))\b"), "A day of birth."),
+    (re.compile(r"\bwhen (were you|was your (child|student)) born\b|^(date of birth|birth ?(date|day)|dob|fecha de nacimiento|geburtsdatum|date de naissance)\b|^(what is )?your (date of birth|birth ?(date|day))\b"), "A day of birth."),
     (re.compile(r"^(home |mailing |street |your |postal )+(street )?address\b|^address( line)?( \d)?( \(.*\))?[?:*]*$|\b(parents?|guardians?|home|work|office)\b.{0,12} address$|^dirección$|^domicilio\b|^anschrift\b"), "A postal address."),
     (re.compile(r"\b(phone|telephone|mobile|cell)( number| no\.?)?\b.{0,12}$|^(tel[eé]fono|celular|m[oó]vil|telefon(nummer)?|t[ée]l[ée]phone):?$"), "A telephone number."),
     (re.compile(r"\bssn\b|\bsocial security (number|no)\b|\b(student|employee|staff|badge|parent) ?(id|number|no\.?)$|^(user ?agent|device ?id|session ?id|referr?er)$"), "A number or mark of one person or device."),

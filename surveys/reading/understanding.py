@@ -19,7 +19,7 @@ from surveys.reading.coded import (
 from surveys.reading.columns import ALL_THAT_APPLY, OTHER, Stats, family, lone, says_yes_and_no
 from surveys.reading.draft import GROUP, METADATA, MULTI, NUMBER, OTHERS, SINGLE, TOO_LONG, Column, QuestionDraft, SurveyDraft
 from surveys.reading.footers import AGAIN, BELOW, SUMS
-from surveys.reading.guessing import fits, marked_alone, named_by_answers
+from surveys.reading.guessing import are_numbered, fits, marked_alone, named_by_answers
 from surveys.reading.issues import DOUBT, INFO, WARNING, Issue, NotASurvey
 from surveys.reading.kept_rows import KeptRows
 from surveys.reading.kinds import NUMERAL, OPEN_BY_HEADING, group_rank
@@ -193,7 +193,7 @@ def decide(layout: Layout, stats: list[Stats], draft: SurveyDraft, mapping: dict
             while end < len(columns) and columns[end].choice and columns[end].question == column.question:
                 end += 1
             given = any(member.index in forced for member in columns[at:end])
-            if column.guessed and column.choice == column.header:
+            if (column.guessed and column.choice == column.header) or (not given and are_numbered(columns[at:end])):
                 named_by_answers(columns[at:end], stats)
             if column.guessed and not given and not fits(columns[at:end], stats):
                 for member in columns[at:end]:

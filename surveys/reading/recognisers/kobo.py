@@ -1,7 +1,7 @@
 """KoBoToolbox and ODK: “question/choice” columns with 0 and 1 beside a column in which the choices are joined by spaces."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from surveys.reading.combining import SPACED
 from surveys.reading.draft import METADATA, Column
@@ -14,7 +14,7 @@ NAMES = frozenset(
         "submissiondate", "key", "instanceid", "submitterid", "submittername", "attachmentspresent", "attachmentsexpected", "reviewstate", "edits", "formversion",
         "meta-instanceid", "status", "formhub/uuid", "meta/rootuuid", "_xform_id_string",
         "_version_", "_root_uuid", "starttime", "endtime", "audit", "devicephonenum", "imei", "meta/deprecatedid", "meta/instancename", "_parent_index", "_parent_table_name",
-        "uuid", "unnamed: 0",
+        "uuid", "unnamed: 0", "simid", "formdef_version", "caseid", "duration", "text_audit", "audio_audit", "review_status", "review_quality", "review_comments", "review_corrections",
     ]
 )  # fmt: skip
 MARKS = frozenset(
@@ -47,6 +47,7 @@ def recognise(top: list[list[str]]) -> Layout | None:
             parent = whole[question]
             if not parent.kind:
                 parent.kind, parent.why = METADATA, "The same answers as in the columns of its choices beside it."
+    beside_codes(columns, whole, top[1:])
     without_parents(columns, top[1:])
     for column in columns:
         column.question = column.question.rpartition("/")[2] or column.question
@@ -61,6 +62,19 @@ def parent_of(header: str, headers: Collection[str]) -> str:
     """The column whose choice this one is: the longest beginning, up to a slash, that is a heading itself. Choices may have slashes too."""
     cuts = [n for n, sign in enumerate(header) if sign == "/"]
     return next((header[:cut] for cut in reversed(cuts) if header[:cut] in headers), "")
+
+
+def beside_codes(columns: list[Column], whole: Mapping[str, Column], answers: list[list[str]]) -> None:
+    """Choices that SurveyCTO writes: “ways_1” with 0 and 1 beside “ways”, in which the codes are joined by spaces."""
+    for column in columns:
+        name, _, code = column.header.rpartition("_")
+        parent = whole.get(name)
+        if parent is None or column.kind or column.choice or parent.is_key:
+            continue
+        pairs = [(row[column.index].strip(), row[parent.index].split()) for row in answers if max(column.index, parent.index) < len(row)]
+        if any(mark for mark, _ in pairs) and all(mark in ("", "0", "1") and (mark == "1") == (code in codes) for mark, codes in pairs):
+            column.question, column.choice = name, code
+            parent.kind, parent.why = METADATA, "The same answers as in the columns of its choices beside it."
 
 
 def without_parents(columns: list[Column], answers: list[list[str]]) -> None:

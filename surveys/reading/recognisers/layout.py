@@ -126,7 +126,7 @@ def _guess(run: list[Column], shared: str) -> None:
 def sentence_of(first: str, second: str) -> str:
     """The sentences that both begin with; empty where they are short, or both end there."""
     start = shared_start(first, second)
-    ends = [match.end() for match in SENTENCE.finditer(start)]
+    ends = [match.end() for match in SENTENCE.finditer(first) if match.end() <= len(start)]
     start = first[: ends[-1]] if ends else ""
     return start if start.count(" ") > 1 and len(start) > 12 else ""
 

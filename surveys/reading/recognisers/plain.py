@@ -25,7 +25,8 @@ def recognise(top: list[list[str]]) -> Layout:
     if names_second(top):
         columns = [lone(n, text or code, names=frozenset()) for n, (code, text) in enumerate(zip(*filled_up(*top[:2]), strict=True))]
         _find_families(columns)
-        return Layout("plain", f"{NOTHING}the first two rows are taken as headings: codes above, what was asked below.", 2, columns)
+        rows = 3 if adds_to_first(top[1:]) else 2
+        return Layout("plain", f"{NOTHING}the first {rows} rows are taken as headings: codes above, what was asked below.", rows, columns)
     columns = [lone(n, header, names=frozenset()) for n, header in enumerate(headers)]
     _find_families(columns)
     if adds_to_first(top):
