@@ -15,7 +15,7 @@ CODES = re.compile(r"(A|AO|SQ|L)\d{1,4}", re.I)
 CODED_ROW = re.compile(r"\[SQ\d{1,4}\]$")
 DOUBT_OF_GROUP = "coded_group"
 ASKS_FOR_GROUP = re.compile(
-    r"\bdescribes? (you|yourself)\b|\b(which|what|your) (\w+ )?(group|role|affiliation)\b|^(respondent |stakeholder )?(group|role|type)\b|\b(who|what|which) are you\b|\brelation(ship)? to\b|\brespondent type\b|\bare you (an? |the )?(parent|student|teacher|staff|guardian|employee)"
+    r"\bdescribes? (you|yourself)\b|\b(which|what|your) (\w+ )?(group|role|affiliation)\b|^(respondent |stakeholder )?(group|role|type)\b|\b(who|what|which) are you\b|\brelation(ship)? to\b|^relation(ship)?$|\brespondent type\b|\bare you (an? |the )?(parent|student|teacher|staff|guardian|employee)"
 )
 UNFINISHED = {
     "qualtrics": (("finished",), frozenset(["false", "0", "no"])),

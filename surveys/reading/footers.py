@@ -86,13 +86,14 @@ def always_filled(above: list[list[str]]) -> list[int]:
 
 
 def is_short(row: list[str], above: list[list[str]]) -> bool:
-    """Whether a row has few cells, and not all of those that every respondent has."""
+    """Whether a row has few cells and not all of those that every respondent has, or is unlike all respondents in most of these."""
     usual = median(sum(bool(cell.strip()) for cell in other) for other in above)
     filled = [n for n, cell in enumerate(row) if cell.strip()]
     always = always_filled(above)
     if not always:
         return len(filled) == 1 and shape(row[filled[0]]) not in {shape(other[filled[0]]) for other in above}
-    return len(filled) <= max(1, usual / 2) and not set(always) <= set(filled)
+    alike = sum(shape(row[n]) in {shape(other[n]) for other in above} for n in always)
+    return (len(filled) <= max(1, usual / 2) and not set(always) <= set(filled)) or 2 * alike < len(always)
 
 
 def alone(row: list[str], above: list[list[str]]) -> str:

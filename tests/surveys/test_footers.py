@@ -30,6 +30,7 @@ COUNTS = {"1": 6, "2": 6, "3": 6, "4": 6, "5": 6}
         ([["n = 30"]], SUMS),
         ([[], ["Please keep this list."], ["Ask us for more."]], BELOW),
         ([[], [], ["Group", "Count"], ["Parent", "10"], ["Student", "10"]], BELOW),
+        ([[], ["Which group?", "Count", "Share"], ["Parent", "10", "33%"], ["Student", "10", "33%"]], BELOW),
         ([HEADS], AGAIN),
     ],
 )
@@ -54,6 +55,11 @@ def test_what_no_respondent_gave(tmp_path, below, why):
 def test_who_said_little_is_a_respondent(tmp_path, last, told):
     draft = table(tmp_path, [HEADS, *SAID, last])
     assert (draft.rows, draft.left_out, doubts(draft)) == (31, {}, told)
+
+
+def test_respondents_below_a_blank_row_are_respondents(tmp_path):
+    draft = table(tmp_path, [HEADS, *SAID, [], ["3/2/2024 10:11:12", "Parent", "3", ""], ["3/2/2024 10:12:13", "Coach", "", "why not"]])
+    assert (draft.rows, draft.left_out) == (32, {})
 
 
 def test_a_word_of_sums_that_is_an_answer(tmp_path):
