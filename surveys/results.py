@@ -260,7 +260,13 @@ def as_json(results: Results, *, address: str, unsuppressed: bool = False) -> di
     return found
 
 
-TELLS_COUNTS = frozenset(["look_alike", "split", "many_answers", "left_out", "known_rows", "typed_instead", "several_rows"])
+TELLS_COUNTS = frozenset(
+    [
+        "look_alike", "split", "many_answers", "left_out", "known_rows", "typed_instead", "several_rows", "not_respondents", "last_row", "reachable", "unfinished",
+        "missing_code", "formula_error", "same_numbers",
+    ]
+)  # fmt: skip
+"""What was said of an import with figures of it, or with what stands in its rows."""
 
 
 def may_tell(issue: dict[str, Any], hidden: Hidden) -> bool:

@@ -63,8 +63,8 @@ def at_the_end(rows: list[Row], issues: list[Issue]) -> dict[int, str]:
         found[rows[at][0]] = why
         at -= 1
     if at >= start and is_odd(rows[at][1], [row for _, row in rows[:at]]):
-        number, cells = rows[at]
-        said = f"Row {number}, the last one, has nothing but “{next(filter(str.strip, cells)).strip()[:60]}”. It is counted as a respondent; it may be a note below the answers."
+        number, _ = rows[at]
+        said = f"Row {number}, the last one, has one cell, and that is like nothing above it. It is counted as a respondent; it may be a note below the answers."
         issues.append(Issue("last_row", said, DOUBT, line=number, taken="a respondent", other="a note"))
     return found
 

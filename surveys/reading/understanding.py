@@ -25,6 +25,7 @@ from surveys.reading.kept_rows import KeptRows
 from surveys.reading.kinds import NUMERAL, OPEN_BY_HEADING, group_rank
 from surveys.reading.labels import look_alikes, plain
 from surveys.reading.no_survey import doubt_lists, refuse_logs, refuse_summaries
+from surveys.reading.persons import holds
 from surveys.reading.recognisers import ALL, recognise
 from surveys.reading.recognisers.layout import Layout
 from surveys.reading.source import MOST_COLUMNS, NAMES, Source, uncollected
@@ -160,23 +161,20 @@ def count(source: Source, rows: IO[bytes], draft: SurveyDraft, *, told: Callable
         del merged[""]
     draft.left_out = dict(left_out)
     for why, times in draft.left_out.items():
-        named = (
-            [where(number, row) for number, reason, row in gathered.left_out if reason == why][:3] if why in (SUMS, BELOW, AGAIN) else []
-        )
         said = f"{times} {'row was' if times == 1 else 'rows were'} left out: {why}"
-        draft.issues.append(
-            Issue(
-                "left_out",
-                f"{said}{' - ' if named else ''}{', '.join(named)}{' and more' if len(named) < times and named else ''}.",
-                WARNING,
-            )
-        )
+        if why not in (SUMS, BELOW, AGAIN):
+            draft.issues.append(Issue("left_out", f"{said}.", WARNING))
+            continue
+        named = [where(number, row) for number, reason, row in gathered.left_out if reason == why][:3]
+        more = " and more" if len(named) < times else ""
+        draft.issues.append(Issue("not_respondents", f"{said} - {', '.join(named)}{more}.", WARNING))
     return stats
 
 
 def where(number: int, row: list[str]) -> str:
-    """Which row it is: its number, and how it begins."""
-    return f"row {number}, “{next(filter(str.strip, row), '').strip()[:60]}”"
+    """Which row it is: its number, and how it begins, unless that says how to reach somebody."""
+    begins = next(filter(str.strip, row), "").strip()[:60]
+    return f"row {number}" if holds(begins) else f"row {number}, “{begins}”"
 
 
 def decide(layout: Layout, stats: list[Stats], draft: SurveyDraft, mapping: dict) -> None:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from surveys import import_review
+from surveys import import_review, results
+from surveys.models import SurveyImport
 from surveys.reading.persons import private_by_heading
 from surveys.services.importing import summary
 from tests.surveys.test_exports_as_written import MOMENT, cycled, kinds
@@ -240,3 +241,10 @@ def test_choices_that_are_numbered_in_brackets(tmp_path):
 def test_numbers_of_persons_under_a_heading_that_says_nothing(tmp_path):
     draft = table(tmp_path, [["Column2", "Safe?"], *cycled([str(40_100 + 3 * n) for n in range(30)], ["Yes", "No"])])
     assert (kinds(draft), doubts(draft)) == ({"Safe?": "single"}, {"persons"})
+
+
+@pytest.mark.parametrize(
+    "code", ["not_respondents", "last_row", "reachable", "unfinished", "missing_code", "formula_error", "same_numbers"]
+)
+def test_figures_of_answers_are_told_to_staff_alone(code):
+    assert not results.may_tell({"of": SurveyImport.RAW, "code": code}, None)

@@ -39,7 +39,7 @@ def test_what_no_respondent_gave(tmp_path, below, why):
     assert (draft.rows, draft.left_out) == (30, {why: sum(map(bool, below))})
     assert by_text(draft)["How safe is it?"].counts == COUNTS
     first = 32 + sum(not row for row in below)
-    assert f"row {first}, “" in next(issue.message for issue in draft.issues if issue.code == "left_out")
+    assert f"row {first}, “" in next(issue.message for issue in draft.issues if issue.code == "not_respondents")
 
 
 @pytest.mark.parametrize(
