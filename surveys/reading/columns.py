@@ -289,11 +289,19 @@ def repeats(value: str, choice: str) -> bool:
     )
 
 
+GAPS = frozenset(["n/a", "na", "nan", "null", "<na>"])
+
+
 def unticked_in(columns: list[Column], stats: list[Stats], written_by: str) -> frozenset[str]:
     """What means “not chosen” in these columns: a choice may itself be called “No”, and LimeSurvey writes “N/A” where a question was not shown."""
     alone = [(c, next(iter(stats[c.index].values))) for c in columns if len(stats[c.index].values) == 1]
     own = {value.casefold() for c, value in alone if plain(value) == plain(c.choice)}
-    return (UNTICKED - own) | (frozenset(["n/a"]) if written_by == "limesurvey" else frozenset())
+    blank: frozenset[str] = frozenset(["n/a"]) if written_by == "limesurvey" else frozenset()
+    said = [{value.casefold() for value in stats[c.index].values} for c in columns if not stats[c.index].overflowed]
+    for gap in GAPS - own:  # as programs for statistics write a blank cell: beside nothing but marks
+        if sum(gap in values for values in said) > 1 and all(len(values - {gap} - UNTICKED) < 2 for values in said):
+            blank |= {gap}
+    return (UNTICKED - own) | blank
 
 
 OTHER = re.compile(

@@ -22,33 +22,11 @@ KINDS = (SINGLE, MULTI, MATRIX, SCALE, NUMBER, TEXT, GROUP, METADATA)
 CLOSED = frozenset([SINGLE, MULTI, MATRIX, SCALE, GROUP])
 
 TICKED = frozenset(
-    [
-        "1",
-        "yes",
-        "y",
-        "true",
-        "x",
-        "checked",
-        "selected",
-        "on",
-        "✓",
-        "✔",
-        "☑",
-        "sí",
-        "si",
-        "sì",
-        "oui",
-        "ja",
-        "sim",
-        "tak",
-        "да",
-        "ano",
-        "evet",
-    ]
-)
+    ["1", "1.0", "yes", "y", "true", "x", "checked", "selected", "on", "✓", "✔", "☑", "sí", "si", "sì", "oui", "ja", "sim", "tak", "да", "ano", "evet"]
+)  # fmt: skip
 UNTICKED = frozenset(
-    ["", "-", "0", "no", "n", "false", "unchecked", "not selected", "off", "☐", "non", "nein", "nee", "não", "nie", "нет", "ne", "hayır"]
-)
+    ["", "-", "0", "0.0", "no", "n", "false", "unchecked", "not selected", "off", "☐", "non", "nein", "nee", "não", "nie", "нет", "ne", "hayır"]
+)  # fmt: skip
 OTHERS = "Other answers"
 """The choice that holds what stands in a closed column and is none of its choices."""
 

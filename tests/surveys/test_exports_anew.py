@@ -248,3 +248,17 @@ def test_numbers_of_persons_under_a_heading_that_says_nothing(tmp_path):
 )
 def test_figures_of_answers_are_told_to_staff_alone(code):
     assert not results.may_tell({"of": SurveyImport.RAW, "code": code}, None)
+
+
+@pytest.mark.parametrize(("yes", "no", "blank"), [("1.0", "0.0", ""), ("TRUE", "FALSE", "NA"), ("1", "0", "NA"), ("1.0", "0.0", "nan")])
+def test_marks_as_programs_for_statistics_write_them(tmp_path, yes, no, blank):
+    heads = ["_id", "_uuid", "_submission_time", "ways", "ways/bus", "ways/bike"]
+    draft = table(tmp_path, [heads, *cycled(1, "u", MOMENT, ["bus", "bike", blank], [yes, no, blank], [no, yes, blank])])
+    assert by_text(draft)["ways"].counts == {"bus": 10, "bike": 10}
+
+
+def test_gaps_beside_the_labels_of_choices(tmp_path):
+    heads = ["Which do you use? - Bus", "Which do you use? - Bike", "How is it? - Food", "How is it? - Rooms"]
+    draft = table(tmp_path, [heads, *cycled(["Bus", "NA"], ["NA", "NA", "Bike"], ["Good", "NA"], ["NA", "Bad", "Good"])])
+    assert by_text(draft)["Which do you use?"].counts == {"Bus": 15, "Bike": 10}
+    assert by_text(draft)["How is it? [Rooms]"].counts == {"NA": 10, "Bad": 10, "Good": 10}
