@@ -21,9 +21,10 @@ from surveys.reading.draft import (
     QuestionDraft,
     SurveyDraft,
 )  # fmt: skip
-from surveys.reading.kinds import KEY_HEADINGS, NUMBER_HEADINGS, are_decimals, closed_or_open, in_order, is_scale
+from surveys.reading.kinds import KEY_HEADINGS, are_decimals, closed_or_open, in_order, is_scale
 from surveys.reading.labels import plain, tidy, without_markup
 from surveys.reading.persons import answers_otherwise, private_by_heading, private_by_values
+from surveys.reading.row_numbers import NUMBERS_PEOPLE, numbers_rows, only_for_programs
 from surveys.reading.splitting import LIST, SIGNS, are_codes, are_compound, is_text, learn, looks_joined, many_without
 
 
@@ -37,16 +38,6 @@ class Stats:
     has_blanks: bool = False
 
 
-def only_for_programs(header: str, stats: Stats) -> str:
-    """Why a column without a heading of its own is no question; empty where it may be one."""
-    if header and not NO_HEADING.fullmatch(plain(header)):
-        return ""
-    if not stats.filled:
-        return "Nothing stands in it."
-    once = len(stats.values) > 1 and all(times == 1 and value.isdigit() for value, times in stats.values.items())
-    return "It numbers the rows." if once else ""
-
-
 def private(header: str, values: Counter) -> str:
     """Why a column must not be stored; empty where it may."""
     why = private_by_heading(header)
@@ -54,22 +45,6 @@ def private(header: str, values: Counter) -> str:
 
 
 SIGN_WORDS = {" ": "a space", "\n": "a new line", LIST: "commas in a list"}
-NUMBERS_PEOPLE = re.compile(
-    r"(respondent|participant|person|case|entry|record|response|submission|teilnehmer|encuestado)s?\b|(nr|no|number|#|s\.? ?no)\.?$"
-)
-
-
-def numbers_rows(heading: str, values: Counter, stats: Stats) -> bool:
-    """Whether each row has its own number: one that the heading calls so, or from a first one up to a last one without a gap."""
-    if len(values) < 10 or len(values) < stats.filled or stats.overflowed or not all(map(str.isdigit, values)):
-        return False
-    numbers = list(map(int, values))
-    goes_up = max(numbers) - min(numbers) == len(numbers) - 1 and not NUMBER_HEADINGS.search(heading)
-    return goes_up or bool(NUMBERS_PEOPLE.fullmatch(heading))
-
-
-NO_HEADING = re.compile(r"column \d+|unnamed: \d+(_level_\d+)?|index|x|row( ?number)?")
-"""What a column of row numbers is called where a program wrote the table once more."""
 
 
 def lone(column: Column, stats: Stats, forced: str) -> QuestionDraft:
