@@ -40,19 +40,33 @@ def _better(data: bytes) -> str:
 
 
 def _letters(found: tuple[str, str]) -> int:
-    """How much the characters beyond ASCII look like those of a text: letters and quotation marks count, odd signs count against."""
-    score = 0
-    for character in found[0]:
+    """How much the characters beyond ASCII look like those of a text: letters and quotation marks count, most where such a mark belongs, odd signs count against."""
+    score, text = 0, f" {found[0]} "
+    for at, character in enumerate(text):
         if ord(character) < 128:
             continue
         kind = unicodedata.category(character)
-        if kind == "Ll":
-            score += 2
+        before, behind = text[at - 1], text[at + 1]
+        if is_in_place(character, before, behind):
+            score += 3
+        elif kind == "Ll":
+            score += 2 if before.isalpha() or behind.isalpha() else -2
         elif kind == "Lu" or character in "‘’“”–—…•":
             score += 1
         else:
             score -= 2
     return score
+
+
+def is_in_place(character: str, before: str, behind: str) -> bool:
+    """Whether a mark stands where such marks do: “it’s”, a quotation around words, a dash between spaces. What Windows writes for them are letters to a Mac."""
+    if character == "’":
+        return before.isalpha() and behind in "stdmrvl"
+    if character in "“‘":
+        return before in " \n\t,;(\"'" and behind.isalnum()
+    if character == "”":
+        return (before.isalnum() or before in ".,!?") and behind in " \n\t\r,;.:!?)\"'"
+    return character in "–—" and before == behind == " "
 
 
 def _lines(text: str) -> str:

@@ -24,7 +24,7 @@ GROUP_HEADINGS = re.compile(
     r"|\bwho are you\b|^i am\b|^you are\b|\b(grupo|rol|wer sind sie|ich bin|was trifft auf sie zu|gruppe|qui êtes-vous|vous êtes|je suis|groupe|quién es|usted es|yo soy|quem é você|eu sou|perfil)\b"
 )
 GROUP_WORDS = re.compile(
-    r"\b(parents?|guardians?|students?|teachers?|staff|employees?|community|principals?|administrators?|famil(y|ies)|padres?|madres?|estudiantes?|alumn[oa]s?|maestr[oa]s?|eltern|schüler(in|innen)?|lehrer(in|innen)?|lehrkr(aft|äfte)|erziehungsberechtigte\w*|schulleitung|mitarbeiter\w*|élèves?|enseignant\w*|personnel|professeur\w*|docentes?|profesor\w*|tutor(es|as)?|apoderad\w+|personal|responsáve\w+|pais|professor\w*|aluno\w*)\b"
+    r"\b(parents?|guardians?|students?|pupils?|teachers?|staff|employees?|community|principals?|administrators?|famil(y|ies)|padres?|madres?|estudiantes?|alumn[oa]s?|maestr[oa]s?|eltern|schüler(in|innen)?|lehrer(in|innen)?|lehrkr(aft|äfte)|erziehungsberechtigte\w*|schulleitung|mitarbeiter\w*|élèves?|enseignant\w*|personnel|professeur\w*|docentes?|profesor\w*|tutor(es|as)|apoderad\w+|responsáve\w+|pais|professor\w*|aluno\w*)\b"
 )
 NUMBER_HEADINGS = re.compile(
     r"\b(how many|how much|how old|age|years?|number of|count|hours?|minutes|miles|percent|amount|cu[aá]ntos|(what|which) grade|grade level|en qu[eé] grado)\b"

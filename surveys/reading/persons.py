@@ -31,6 +31,7 @@ PRIVATE_HEADINGS = (
             r"^((your|the|my|this|print|please) )*(student|child|pupil|son|daughter|parent|guardian|mother|father|respondent|participant|teacher|caregiver)(ren)?('?s)?'? "
             r"((first|last|full|given|family|middle|legal|preferred)( and | & |/|, | )*)*names?\b.{0,30}$"
             r"|^what (is|are) (your|the) (child|student|son|daughter|parent|teacher|children|students)('?s)?'? ((first|last|full)( and | & |/| ))*names?\b|^names? of (your|the|my) (children|students|kids)\b"
+            r"|^what (is|was|are) (your|the) .{0,30}\b(friend|teacher|sister|brother|mother|father|mom|dad|coach|principal)('?s)?'? (first |last |full )?names?\b"
             r"|^((first|last|full|given|family|middle|preferred)( and | & |/|, ))+(first|last|full|given|family|middle|preferred) names?\b.{0,20}$"
             r"|\bprint (your )?name\b|\(names?\)[?.:]*$|^(signature|signed( by)?|initials|firma|unterschrift|assinatura)\b.{0,20}$|\bsocial media (accounts?|handles?|names?)\b.{0,20}$|^(your )?(twitter|instagram|facebook|snapchat|discord|social media)( handle| name| account)?$"
             r"|^nombres? (y apellidos?|del?( la| los| las| su| tu)? (estudiante|alumn[oa]|niñ[oa]|hij[oa]|padre|madre|tutor|encuestad[oa]|participante)).{0,30}$"

@@ -6,6 +6,7 @@ from surveys import import_review, results
 from surveys.models import SurveyImport
 from surveys.reading.persons import private_by_heading
 from surveys.services.importing import summary
+from tests.surveys import exports
 from tests.surveys.test_exports_as_written import MOMENT, cycled, kinds
 from tests.surveys.test_odd_exports import AGREE, by_text, doubts, table, understood
 
@@ -262,3 +263,24 @@ def test_gaps_beside_the_labels_of_choices(tmp_path):
     draft = table(tmp_path, [heads, *cycled(["Bus", "NA"], ["NA", "NA", "Bike"], ["Good", "NA"], ["NA", "Bad", "Good"])])
     assert by_text(draft)["Which do you use?"].counts == {"Bus": 15, "Bike": 10}
     assert by_text(draft)["How is it? [Rooms]"].counts == {"NA": 10, "Bad": 10, "Good": 10}
+
+
+@pytest.mark.parametrize("words", [("What’s best?", "The “quiet” room – outside"), ("It’s fair", "don’t know"), ("Größe", "über allem")])
+@pytest.mark.parametrize("encoding", ["cp1252", "mac_roman"])
+def test_quotation_marks_of_windows_are_no_letters_of_a_mac(tmp_path, words, encoding):
+    heading, value = words
+    path = exports.write(tmp_path / "export.csv", [[heading, "Safe?"], *cycled([value, "no"], ["Yes", "No"])], encoding=encoding)
+    assert by_text(understood(path))[heading].counts == {value: 15, "no": 15}
+
+
+def test_limesurvey_with_codes_below_its_headings(tmp_path):
+    heads = ["Response ID", "Date submitted", "Last page", "Start language", "How is it?"]
+    codes = ["id", "submitdate", "lastpage", "startlanguage", "Q1"]
+    draft = table(tmp_path, [heads, codes, *cycled(1, MOMENT, "2", "en", ["good", "bad"])])
+    assert (draft.header_rows, draft.rows, kinds(draft)) == (2, 30, {"How is it?": "single"})
+
+
+def test_a_contact_of_typeform_and_the_name_of_a_friend(tmp_path):
+    heads = ["#", "What is your best friend's name?", "How is it?", "First name", "Last name", "Company", "Submit Date (UTC)", "Network ID"]
+    draft = table(tmp_path, [heads, *cycled(7000, ["Ada", "Bo"], ["Good", "Bad"], "Ada", "Hale", "Meadow", MOMENT, "n")])
+    assert kinds(draft) == {"How is it?": "single"}

@@ -47,7 +47,8 @@ def recognise(top: list[list[str]]) -> Layout | None:
             column.kind, column.why = "metadata", "It counts the files that were sent."
     families(columns, FAMILY[:1])
     said = f"The columns {', '.join(marks)} are" if marks else "Questions with their choices or ranks in square brackets are"
-    return Layout("limesurvey", f"{said} LimeSurvey's.", 1, columns)
+    codes = known([cell.strip() for cell in top[1]], MARKS) if len(top) > 2 else []  # its format for moving answers has them below
+    return Layout("limesurvey", f"{said} LimeSurvey's.", 2 if len(codes) > 1 else 1, columns)
 
 
 def is_stripped(low: list[str]) -> bool:

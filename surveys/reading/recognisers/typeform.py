@@ -13,6 +13,8 @@ NAMES = frozenset(
 )  # fmt: skip
 CONTACT = frozenset(["address line 2", "city/town", "state/region/province", "zip/post code"])
 """Fields of the tool's question for an address."""
+COMPANY = frozenset(["company"])
+"""And of that for a contact."""
 
 
 def recognise(top: list[list[str]]) -> Layout | None:
@@ -23,7 +25,8 @@ def recognise(top: list[list[str]]) -> Layout | None:
         return None
     above = [tidy(cell) for cell in top[0]] if header_rows == 2 else []
     above += [""] * (len(headers) - len(above))
-    columns = [lone(n, header, names=NAMES | CONTACT if "address" in low else NAMES, key="#") for n, header in enumerate(headers)]
+    own = NAMES | (CONTACT if "address" in low else frozenset()) | (COMPANY if {"first name", "last name"} <= set(low) else frozenset())
+    columns = [lone(n, header, names=own, key="#") for n, header in enumerate(headers)]
     layout = Layout("typeform", "“#” in front and the dates in UTC at the end are Typeform's.", header_rows, columns)
     said = [{row[n].strip() for row in top[header_rows:] if n < len(row)} - {""} for n in range(len(headers))]
     for run in runs(columns, headers, said, above):
