@@ -1,8 +1,9 @@
 """A statement at which the database works while Python does something else, on the one connection that Django has: inside of its transaction too."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from queue import SimpleQueue
+from threading import Thread
 from typing import Any
 
 from django.db import connection
@@ -75,23 +76,36 @@ class OfPostgres(Beside):
 
 
 class OfSqlite(Beside):
-    """A thread works, which lets Python go on while SQLite writes to the disk."""
+    """A thread works, which lets Python go on while SQLite writes to the disk. Two queues, since Python's own pool of threads took longer than SQLite."""
 
     def __init__(self, sql: str):
         super().__init__(sql.replace("%s", "?").replace("%%", "%"))
-        self.thread, self.run = ThreadPoolExecutor(1), Future[Any]()
+        self.asked, self.done = SimpleQueue[Any](), SimpleQueue[Exception | None]()
+        self.thread = Thread(target=self._work, daemon=True)
+        self.thread.start()
+
+    def _work(self) -> None:
+        for execute, values in iter(self.asked.get, None):
+            try:
+                execute(self.sql, values)
+            except Exception as error:
+                self.done.put(error)
+            else:
+                self.done.put(None)
 
     def _start(self, values: Sequence[Any]) -> None:
-        self.run = self.thread.submit(connection.connection.execute, self.sql, values)
+        self.asked.put((connection.connection.execute, values))
 
     def _wait(self) -> None:
-        self.run.result()
+        if error := self.done.get():
+            raise error
 
     def close(self) -> None:
         try:
             super().close()
         finally:
-            self.thread.shutdown()
+            self.asked.put(None)
+            self.thread.join()
 
 
 @contextmanager
