@@ -53,8 +53,8 @@ def lone(column: Column, stats: Stats, forced: str) -> QuestionDraft:
     question = QuestionDraft(column.question, kind, [column.index], column.header, answered=stats.filled)
     if forced:
         kind, why = forced, "The mapping says so."
-    elif not kind and (why := private(column.header, values) or only_for_programs(column.header, stats)):
-        kind = METADATA
+    elif kind in ("", TEXT) and (said := private(column.header, values) or (only_for_programs(column.header, stats) if not kind else "")):
+        kind, why = METADATA, said
     elif not kind and KEY_HEADINGS.search(plain(column.header)) and (stats.overflowed or all(n == 1 for n in values.values())):
         kind, why = METADATA, "It numbers the respondents."
         column.is_key = True

@@ -33,6 +33,7 @@ def refuse_logs(top: list[list[str]], name: str) -> None:
 ONE_EACH = re.compile(r"(respondent|response|participant|person|student|parent|teacher|submission|answer|record|r|p|s)[ _#.-]*\d+", re.I)
 ASKED = frozenset(
     [
+        "statement",
         "question",
         "question text",
         "questions",

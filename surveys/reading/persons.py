@@ -40,7 +40,7 @@ PRIVATE_HEADINGS = (
         "A person's name.",
     ),
     (re.compile(r"^emergency contacts?\b|^(best|daytime|home|cell|mobile|contact|your|parent|guardian|primary)? ?(tele)?phone( number)?s? (to|where|at|we|for|in case)\b|^tel[eé]fonos?\b.{0,25}$|^tel\.?:?$|^(handy|telefon)(nummer)?\b.{0,15}$"), "A telephone number."),
-    (re.compile(r"^(student|lunch|badge|employee|school|district|state|pupil)('?s)? ?(id|number|no\.?|#)( ?(#|number|no\.?))?$|^licen[sc]e plate\b"), "A number of one person."),
+    (re.compile(r"^(student|lunch|badge|employee|pupil|state student|state pupil)('?s)? ?(id|number|no\.?|#)( ?(#|number|no\.?))?$|^licen[sc]e plate\b"), "A number of one person."),
     (re.compile(r"\bwhen (were you|was your (child|student)) born\b|^(date of birth|birth ?(date|day)|dob|fecha de nacimiento|geburtsdatum|date de naissance)\b|^(what is )?your (date of birth|birth ?(date|day))\b"), "A day of birth."),
     (re.compile(r"^(home |mailing |street |your |postal )+(street )?address\b|^address( line)?( \d)?( \(.*\))?[?:*]*$|\b(parents?|guardians?|home|work|office)\b.{0,12} address$|^dirección$|^domicilio\b|^anschrift\b"), "A postal address."),
     (re.compile(r"\b(phone|telephone|mobile|cell)( number| no\.?)?\b.{0,12}$|^(tel[eé]fono|celular|m[oó]vil|telefon(nummer)?|t[ée]l[ée]phone):?$"), "A telephone number."),

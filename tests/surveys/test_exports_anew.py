@@ -8,7 +8,7 @@ from surveys.reading.persons import private_by_heading
 from surveys.services.importing import summary
 from tests.surveys import exports
 from tests.surveys.test_exports_as_written import MOMENT, cycled, kinds
-from tests.surveys.test_odd_exports import AGREE, by_text, doubts, table, understood
+from tests.surveys.test_odd_exports import AGREE, by_text, doubts, monkey, table, understood
 
 
 @pytest.mark.parametrize(
@@ -284,3 +284,17 @@ def test_a_contact_of_typeform_and_the_name_of_a_friend(tmp_path):
     heads = ["#", "What is your best friend's name?", "How is it?", "First name", "Last name", "Company", "Submit Date (UTC)", "Network ID"]
     draft = table(tmp_path, [heads, *cycled(7000, ["Ada", "Bo"], ["Good", "Bad"], "Ada", "Hale", "Meadow", MOMENT, "n")])
     assert kinds(draft) == {"How is it?": "single"}
+
+
+def test_open_answers_of_surveymonkey_may_be_ways_to_reach_somebody(tmp_path):
+    draft = monkey(
+        tmp_path,
+        ["If so, enter your email or phone:", "Why?"],
+        ["Open-Ended Response"] * 2,
+        cycled([f"a{n}@meadow.example" for n in range(30)], ["more", ""]),
+    )
+    assert kinds(draft) == {"Why?": "text"}
+
+
+def test_the_number_of_a_school_is_no_persons(tmp_path):
+    assert kinds(table(tmp_path, [["school_id", "Safe?"], *cycled(["oak", "elm"], ["Yes", "No"])]))["school_id"] == "single"
