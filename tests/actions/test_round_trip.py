@@ -161,7 +161,7 @@ def test_odd_texts_come_back_everywhere_they_may_stand(form):
 
 
 @pytest.mark.parametrize("form", READERS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(picture=plans())
 def test_any_plan_comes_back(form, picture):
     holds(READERS[form](written(picture, form)), picture)
@@ -214,7 +214,7 @@ def test_every_line_is_accounted_for(form):
 
 
 @given(data=st.binary(max_size=400))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_bytes_are_looked_at_safely(data):
     for head in (b"", b"---\nformat: district-planner-plan/", b"Level,Code,Title,Status\n", b"\xff\xfe"):
         assert from_csv.looks_like(head + data) in (True, False)

@@ -109,7 +109,7 @@ def test_given_choices_are_taken_as_given():
     assert splitter.split("Music, and more, Something else") == ["Music, and more", "Something else"]
 
 
-@hypothesis_settings(max_examples=60, deadline=None)
+@hypothesis_settings(max_examples=60)
 @given(st.lists(st.text(st.sampled_from("aB(),; [)-"), max_size=20), max_size=12))
 def test_nothing_is_lost_and_nothing_is_invented(column):
     """Whatever the cells are: every letter of a cell is in its choices, in order."""
