@@ -14,12 +14,14 @@ SPACED = " \0"
 """In place of the sign of a column whose labels a tool joins by a space."""
 MOST_CELLS = 2000
 MOST_WORDS = 60
+LONGEST = 2000
+"""Characters of a cell in which choices are looked for."""
 
 
 def combined(cells: Mapping[str, int], sign: str) -> tuple[Splitter, Counter] | None:
     """How cells fall apart, and how often each choice stands; None where they do not."""
     cells = {cell: times for cell, times in cells.items() if cell}
-    if not 2 < len(cells) <= MOST_CELLS:
+    if not 2 < len(cells) <= MOST_CELLS or max(map(len, cells)) > LONGEST:
         return None
     if sum(cell[0] == "[" and cell[-1] == "]" for cell in cells) >= 0.9 * len(cells):
         return counted(Splitter(LIST), cells)

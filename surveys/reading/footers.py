@@ -14,6 +14,8 @@ SUMS = "a line of sums below the answers"
 BELOW = "a line below the answers that no respondent gave"
 AGAIN = "the headings once more"
 SUMS_BEGIN = ("total", "total:", "totals", "totales", "gesamt", "summe", "sum")
+LOOKED_AT = 200
+"""Characters of a cell."""
 TAIL = 40
 """Rows at the end of a table that are looked at one by one."""
 
@@ -99,8 +101,8 @@ def is_short(row: list[str], above: list[list[str]]) -> bool:
 def alone(row: list[str], above: list[list[str]]) -> str:
     """Why a row is no respondent's by what stands in it; empty where it may be one."""
     filled = [n for n, cell in enumerate(row) if cell.strip()]
-    first, rest = row[filled[0]].strip(), [row[n].strip() for n in filled[1:]]
-    said = plain(first)
+    first, rest = row[filled[0]].strip(), [row[n].strip()[:LOOKED_AT] for n in filled[1:]]
+    said = plain(first[:LOOKED_AT])
     if any(other[filled[0]].strip() == first for other in above):
         return ""
     always = always_filled(above)
@@ -110,7 +112,7 @@ def alone(row: list[str], above: list[list[str]]) -> str:
         return SUMS if lacking or len(row) < 3 or (rest and is_word) else ""
     if (
         lacking[:1] == always[:1] != []
-        and all(NUMBER.fullmatch(row[n].strip()) or SUMMARY.fullmatch(plain(row[n])) for n in filled)
+        and all(NUMBER.fullmatch(row[n].strip()[:LOOKED_AT]) or SUMMARY.fullmatch(plain(row[n][:LOOKED_AT])) for n in filled)
         and are_figures(filled, row, above)
     ):
         return SUMS
@@ -132,4 +134,4 @@ def is_odd(row: list[str], above: list[list[str]]) -> bool:
 
 def shape(cell: str) -> str:
     """A cell with a sign for each number and each run of letters."""
-    return re.sub(r"\d+", "9", re.sub(r"[^\W\d_]+", "a", cell.strip()))
+    return re.sub(r"\d+", "9", re.sub(r"[^\W\d_]+", "a", cell[:LOOKED_AT].strip()))

@@ -17,7 +17,8 @@ ROW_OF_MATRIX = re.compile(r".\s\[[^\[\]]+\]$")
 def as_json(draft: SurveyDraft) -> dict[str, Any]:
     """`columns` are numbered from 1. Correct `kind`, `question`, `split`, `choices`, `join`, `typed` or `header_rows`, and give it back.
 
-    `typed` is the column of what was typed beside a single choice: who typed something and chose nothing counts as one choice more.
+    `typed` is the column of what was typed beside a single choice: who typed something and chose nothing counts as one choice more. `key` says whether a
+    column names the respondent, the same in every export.
     """
     columns = []
     for question in draft.questions:

@@ -12,6 +12,7 @@ from surveys.reading.persons import DAY, REFUSALS, holds, mostly, says_where
 
 SOME = 80
 """Different values of a column that are looked at."""
+LONGEST_HEADING = 60
 LEAST = 12
 NUMBERS = re.compile(r"[1-9]\d{3,}")
 NOT_STORED = "not stored"
@@ -19,7 +20,7 @@ WAYS = "ways to reach a person"
 SAYS_NOTHING = re.compile(
     r"(?:(?:your|my|the) )?(?:answers?|responses?|repl(?:y|ies)|contact|details|info(?:rmation)?|text|fields?|untitled(?: question)?|question|column|item|var|value|input"
     r"|short answer|long answer|free text|unnamed:|who|first|last|person|people|participants?|respondents?|students?|child(?:ren)?|parents?|guardians?|teachers?|staff|employees?|signed|signature)?"
-    r"[ _.-]?\d*[ _.-]?(?:\d+|text)?[?:.]?|[a-z]{1,4}[ _.-]?\d+(?:[ _.-]?(?:\d+|[a-z]|text))*[?:.]?"
+    r"[ _.-]?\d*[ _.-]?(?:\d+|text)?[?:.]?|[a-z]{1,4}[ _.-]?\d+[a-z]?(?:[ _.-](?:\d+[a-z]?|[a-z]|text))*[?:.]?"
 )
 """A heading that does not say what was asked."""
 TITLE = re.compile(r"(?:mrs?|ms|miss|mx|dr|prof|sr|sra|srta|herr|frau|mme|m|coach|principal|señora?|sister|rev)\.? +", re.I)
@@ -123,10 +124,15 @@ def look(draft: SurveyDraft, stats: list[Stats], forced: Mapping[int, str]) -> N
         if question.kind == METADATA:
             if question.why == "A person's name." and asks_for_others(question.text):
                 doubt(question, draft, "The heading asks for the name of somebody else.", is_stored=False)
-        elif what := what_they_are(some, own, says_nothing=bool(SAYS_NOTHING.fullmatch(plain(question.text)))):
+        elif what := what_they_are(some, own, says_nothing=says_nothing(question.text)):
             take(question, draft, what)
         elif question.kind == TEXT:
             tell_of_ways(question, draft, own)
+
+
+def says_nothing(text: str) -> bool:
+    """Whether a heading does not say what was asked. Long ones do."""
+    return len(text) <= LONGEST_HEADING and bool(SAYS_NOTHING.fullmatch(plain(text)))
 
 
 def asks_for_others(text: str) -> bool:
@@ -185,7 +191,7 @@ def is_one_name(word: str) -> bool:
 
 def take(question: QuestionDraft, draft: SurveyDraft, what: str) -> None:
     """A column whose heading says nothing is not stored; one that asks something is, and both are a doubt."""
-    is_stored = not SAYS_NOTHING.fullmatch(plain(question.text)) or question.kind in (SINGLE, MULTI)
+    is_stored = not says_nothing(question.text) or question.kind in (SINGLE, MULTI)
     if not is_stored:
         question.kind, question.why, question.choices, question.counts, question.splitter = (
             METADATA,

@@ -8,7 +8,7 @@ from surveys.reading.persons import private_by_values
 
 MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 LOGGED = re.compile(
-    rf"[\[(<]?(?:\d{{4}}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|{MONTH}[a-z]* +\d{{1,2}} \d\d:\d\d:\d\d|(?:\d{{1,3}}\.){{3}}\d{{1,3}} \S+ \S+ \[|\d\d:\d\d:\d\d[.,]\d|(?:debug|info|warn(?:ing)?|error|trace)\b[:\] ])"
+    rf"[\[(<]?(?:\d{{4}}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d|{MONTH}[a-z]* \d{{1,2}} \d\d:\d\d:\d\d|(?:\d{{1,3}}\.){{3}}\d{{1,3}} \S+ \S+ \[|\d\d:\d\d:\d\d[.,]\d|(?:debug|info|warn(?:ing)?|error|trace)\b[:\] ])"
     r"\S* *\S+.*",
     re.I,
 )
@@ -18,7 +18,7 @@ ANOTHER = "Export the answers as CSV or XLSX, then bring that file."
 
 def refuse_logs(top: list[list[str]], name: str) -> None:
     """Raises NotASurvey where the first rows, that of headings too, are lines of a log."""
-    lines = [",".join(row).strip() for row in top[:50]]
+    lines = [" ".join(",".join(row)[:300].split()) for row in top[:50]]
     narrow = sum(len(row) <= 2 for row in top[:50]) >= 0.8 * len(lines)
     if narrow and LOGGED.fullmatch(lines[0]) and 10 * sum(bool(LOGGED.fullmatch(line)) for line in lines) >= 8 * len(lines):
         raise NotASurvey(

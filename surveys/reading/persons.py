@@ -124,8 +124,9 @@ def private_by_values(values: Mapping[str, int], header: str = "") -> str:
     some = [value for value, _ in zip(values, range(MOST), strict=False) if value.casefold() not in REFUSALS]
     if len(some) > 2 and sum(map(values.__getitem__, some)) < 1.2 * len(some) and (why := marks(some, header)):
         return why
+    begins = [value[:LOOKED_AT] for value in some]
     for pattern, why in PRIVATE_VALUES:
-        if some and mostly(some, pattern.fullmatch, 0.9):
+        if some and mostly(begins, pattern.fullmatch, 0.9):
             return why
     if some and MOMENTS.fullmatch(plain(header)) and are_moments(some, values):
         return "Its values are moments at which somebody answered."
@@ -170,7 +171,8 @@ def says_where(value: str) -> bool:
 
 
 def holds(value: str) -> bool:
-    """Whether an e-mail address or a telephone number stands in a text, however long."""
+    """Whether an e-mail address or a telephone number stands in a text, or in the beginning of a long one."""
+    value = value[:LOOKED_AT] if len(value) > LOOKED_AT else value
     return ("@" in value and bool(EMAIL.search(value))) or (bool(SEVEN.search(value)) and bool(PHONE.search(value)))
 
 

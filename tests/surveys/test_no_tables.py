@@ -6,6 +6,7 @@ import pytest
 
 from surveys.reading.issues import NotASurvey
 from surveys.reading.reading import read
+from tests.surveys import exports
 
 
 @pytest.mark.parametrize(("head", "line"), [("", ",,,\n"), ("Group,Safe?,Why?\n", ",,\n"), ("Group,Safe?,Why?\n", "\n"), ("", " \n")])
@@ -36,7 +37,19 @@ def test_headings_without_an_end(tmp_path, heading):
     assert time.process_time() - began < 1
 
 
-@pytest.mark.parametrize("heading", ["1" * 19_000, "(choice=" * 2_000, "are you " * 2_000, "a. " * 5_000, "a[" * 9_000])
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "1" * 19_000,
+        "q" + "1" * 19_000 + "!",
+        "a - " * 4_000,
+        "a: " * 6_000,
+        "(choice=" * 2_000,
+        "are you " * 2_000,
+        "a. " * 5_000,
+        "a[" * 9_000,
+    ],
+)
 def test_long_headings_take_no_long_time(tmp_path, heading):
     (tmp_path / "x.csv").write_text(f"{heading}_1,{heading}_2,record_id\n" + "yes,no,1\n" * 30)
     began = time.process_time()
@@ -89,3 +102,15 @@ def test_short_surveys_are_no_doubt(tmp_path, text):
     (tmp_path / "x.csv").write_text(text)
     with read(tmp_path / "x.csv") as (draft, _):
         assert not [issue for issue in draft.issues if issue.severity == "doubt"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["x" * 100_000, "a@" * 50_000, "1-" * 50_000, "'a', " * 20_000, "2024-03-01 10:11" + "x" * 100_000 + "\n!"]
+)
+def test_cells_without_an_end_take_no_long_time(tmp_path, cell):
+    rows = [["Why?", "Q2", "Safe?"], *([f"{n}{cell}", f"{cell}{n}", "Yes"] for n in range(20))]
+    exports.write(tmp_path / "x.csv", [*rows, [], [cell]])
+    began = time.process_time()
+    with read(tmp_path / "x.csv") as (draft, _):
+        assert draft.rows in (20, 21)
+    assert time.process_time() - began < 2
