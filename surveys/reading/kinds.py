@@ -184,7 +184,7 @@ def numbered_steps(values: Iterable[str]) -> dict[str, int]:
 
 def is_scale(values: Mapping[str, int]) -> bool:
     """Whether most answers are words of one ladder."""
-    if len(values) > 40:
+    if len(values) > 40 or max(map(len, values), default=0) > LONGEST_CHOICE:
         return False
     if numbered_steps(filter(None, values)):
         return True
