@@ -31,23 +31,10 @@ def refuse_logs(top: list[list[str]], name: str) -> None:
 
 
 ONE_EACH = re.compile(r"(respondent|response|participant|person|student|parent|teacher|submission|answer|record|r|p|s)[ _#.-]*\d+", re.I)
-ASKED = frozenset(
-    [
-        "statement",
-        "question",
-        "question text",
-        "questions",
-        "item",
-        "variable",
-        "field",
-        "field_name",
-        "field name",
-        "attribute",
-        "prompt",
-        "pregunta",
-        "frage",
-    ]
-)
+ASKED = frozenset([
+    "statement", "question", "question text", "questions", "item", "variable", "field", "field_name", "field name", "attribute", "prompt",
+    "pregunta", "frage"
+])  # fmt: skip
 ANSWERED = frozenset(
     ["answer", "answers", "answer text", "response", "response text", "value", "respuesta", "antwort", "score", "selected answer"]
 )

@@ -80,7 +80,7 @@ def test_too_much_time_ends_it_with_a_sentence(export, monkeypatch):
 def test_the_limit_of_processor_time_ends_it_too(tmp_path, monkeypatch, caplog):
     monkeypatch.setattr(child, "SECONDS", 1)
     monkeypatch.setattr(child.threading, "Timer", lambda *_: SimpleNamespace(start=list, cancel=list))  # the clock alone ends nothing
-    (tmp_path / "x.csv").write_text("Group,Safe?,Number,Way\n" + "Parent,Yes,1,Bus\nStudent,No,2,Bike\n" * 1_000_000)
+    (tmp_path / "x.csv").write_text("Group,Safe?,Number,Way\n" + "Parent,Yes,1,Bus\nStudent,No,2,Bike\n" * 2_000_000)
     with pytest.raises(ReaderDied, match="took longer than 1 seconds"), read_in_child(tmp_path / "x.csv"):
         pass
     assert f"ended with -{signal.SIGXCPU}" in caplog.text
