@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -24,7 +25,7 @@ from accounts.audit import Press
 from accounts.models import AuditEntry, Department
 from accounts.perms import NOT_HERE
 from actions import asking
-from actions.models import ActionStep, Ask, Cycle, StatusUpdate, UpdateLink
+from actions.models import ActionStep, Ask, Cycle, Reminder, StatusUpdate, UpdateLink
 from actions.reminding.duties import Duties, Duty, Members
 from actions.reminding.ladder import AGAIN, LEAD, OWN, PLANNER, UPDATE
 from actions.services import asks, photos, reminders
@@ -43,7 +44,16 @@ def _b64(raw: bytes) -> str:
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
-def _token(link: UpdateLink, key: str) -> str:
+class _NewLink(NamedTuple):
+    reminder_id: int
+    person_id: int
+    organization_id: int
+    purpose: str
+    name: uuid.UUID
+    expires_on: date
+
+
+def _token(link: UpdateLink | _NewLink, key: str) -> str:
     said = f"{link.name}|{link.purpose}|{link.reminder_id}|{link.person_id}|{link.organization_id}|{link.expires_on}"
     return _b64(link.name.bytes) + _b64(salted_hmac(SALT, said, secret=key, algorithm="sha256").digest())
 
@@ -52,14 +62,12 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def new_link(*, reminder, purpose: str, expires_on: date) -> tuple[UpdateLink, str]:
-    """A link that is not saved yet, and its token."""
-    link = UpdateLink(
-        reminder=reminder, person_id=reminder.person_id, organization_id=reminder.organization_id, purpose=purpose, expires_on=expires_on
-    )
-    token = _token(link, settings.SECRET_KEY)
-    link.token_hash = _hash(token)
-    return link, token
+def new_link(*, reminder: Reminder, purpose: str, expires_on: date) -> tuple[dict[str, Any], str]:
+    """A link as `insert_many` takes it, and its token: for mails by the thousand, where an object of the ORM for each took a tenth of the time."""
+    new = _NewLink(reminder.pk, reminder.person_id, reminder.organization_id, purpose, uuid.uuid4(), expires_on)
+    token = _token(new, settings.SECRET_KEY)
+    row = {"reminder": new.reminder_id, "person": new.person_id, "organization": new.organization_id, "purpose": purpose, "name": new.name}
+    return row | {"token_hash": _hash(token), "expires_on": expires_on}, token
 
 
 def token_of(link: UpdateLink) -> str | None:

@@ -138,24 +138,19 @@ def _or_unwritten(write, *said):
         return Unwritten(f"Something in the program went wrong while the mail was written ({type(error).__name__}).")
 
 
-AS_MADE = {field.name: field.attname for field in UpdateLink._meta.concrete_fields if field.name not in ("id", "revoked_at", "created_at")}
-
-
 def _tokens(drafts: list[Draft]) -> tuple[dict[int, dict[str, str]], list[dict[str, Any]]]:
     """Reminder -> purpose -> token, and what is to be inserted for it. A link that was made for the same mail before is used again."""
     found: dict[int, dict[str, str]] = {draft.reminder.pk: {} for draft in drafts}
     for link in UpdateLink.objects.filter(reminder__in=found, revoked_at=None):
         if token := links.token_of(link):
             found[link.reminder_id][link.purpose] = token
-    made = [
-        links.new_link(reminder=draft.reminder, purpose=purpose, expires_on=last)
-        for draft in drafts
-        for purpose, last in draft.purposes.items()
-        if purpose not in found[draft.reminder.pk]
-    ]
-    for link, token in made:
-        found[link.reminder_id][link.purpose] = token
-    return found, [{name: getattr(link, attribute) for name, attribute in AS_MADE.items()} for link, _ in made]
+    new = []
+    for draft in drafts:
+        mine = found[draft.reminder.pk]
+        for purpose in draft.purposes.keys() - mine.keys():
+            row, mine[purpose] = links.new_link(reminder=draft.reminder, purpose=purpose, expires_on=draft.purposes[purpose])
+            new.append(row)
+    return found, new
 
 
 @lru_cache(maxsize=8)

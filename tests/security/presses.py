@@ -29,13 +29,14 @@ from actions.services.asks import say_not_mine
 from actions.services.assigning import give
 from actions.services.cycles import advance_all
 from actions.services.feeds import make_feed
-from actions.services.links import new_link, record_by_link, token_of
+from actions.services.links import new_link, record_by_link
 from actions.services.notes import add_note
 from actions.services.publishing import publish_report
 from actions.services.updates import record_status
 from goals.models import GoalArea, Lead, Plan, Status
 from goals.services import change_plan, set_lead
 from goals.wording_services import standing_wording
+from planner.lib.db import insert_many
 from surveys.models import Choice, Question
 from surveys.services.publications import link_priority, offered, publish_tables
 from surveys.services.themes import create_theme, mark_answers
@@ -451,10 +452,10 @@ def mailed(ready: Ready, purpose: str = "update") -> str:
     new = {"message_id": f"<{uuid.uuid4()}@localhost>"}
     reminder, _ = Reminder.objects.get_or_create(organization=ready.organization, **said, defaults=new)
     ReminderLine.objects.get_or_create(reminder=reminder, plan=plan, cycle=cycle, about_on=cycle.starts_on, **said)
-    link, _ = new_link(reminder=reminder, purpose=purpose, expires_on=today)
-    link.save()
+    row, token = new_link(reminder=reminder, purpose=purpose, expires_on=today)
+    insert_many(UpdateLink, [row])
     ready.other_step.refresh_from_db()
-    return token_of(link) or ""
+    return token
 
 
 def by_link(make: Callable[[Ready], dict], purpose: str = "update", **args) -> Callable[[Ready], Said]:
