@@ -78,18 +78,23 @@ def _bits(bits: int, rows: int) -> bytes:
 
 
 def csv_pieces(survey: Survey, *, bom: bool = True) -> Iterator[bytes]:
-    """A piece for each block."""
+    """A piece for each block. Lines are joined of cells that are ready: csv.writer looks at each cell anew, which took half of the time."""
     columns = columns_of(survey)
-    out = StringIO(BOM if bom else "", newline="")
-    out.seek(0, 2)
-    writer = csv.writer(out)
-    writer.writerow([guarded(column.head) for column in columns])
-    for cells in blocks(survey, columns, guarded, "0", "1"):
-        writer.writerows(zip(*cells, strict=True))
-        yield out.getvalue().encode()
-        out.seek(0)
-        out.truncate()
-    yield out.getvalue().encode()
+    nothing = '""' if len(columns) == 1 else ""  # a line of nothing would be no line
+
+    def cell(text: str) -> str:
+        return in_csv(guarded(text)) if text else nothing
+
+    yield f"{BOM if bom else ''}{','.join(in_csv(guarded(column.head)) for column in columns)}\r\n".encode()
+    for cells in filter(None, blocks(survey, columns, cell, "0", "1")):
+        yield "".join([f"{line}\r\n" for line in map(",".join, zip(*cells, strict=True))]).encode()
+
+
+def in_csv(text: str) -> str:
+    """A cell as csv.writer writes it, in quotation marks where it needs them."""
+    out = StringIO()
+    csv.writer(out, lineterminator="").writerow([text])
+    return out.getvalue()
 
 
 # A workbook. xlsxwriter asks about each cell anew, which takes ten times as long as writing it; here each label's cell is made once.

@@ -268,16 +268,25 @@ def test_every_respondent_is_a_row_in_csv_and_xlsx(desk, survey):
 
 def test_a_label_is_no_formula_and_no_markup(meadow, desk, tmp_path):
     path = tmp_path / "odd.csv"
-    labels = ["=1+1", "<b>&amp;</b>", "Ünï \u00a0", "@x"]
-    path.write_text("ID,Which is it?,How many children?\n" + "\n".join(f"{n},{labels[n % 4]},{n % 7}" for n in range(80)))
+    labels = ["=1+1", "<b>&amp;</b>", "Ünï \u00a0", "@x", 'Art, "fine"']
+    with path.open("w", newline="", encoding="utf-8") as out:
+        csv.writer(out).writerows([["ID", "Which is it?", "How many children?"], *([n, labels[n % 5], n % 7] for n in range(80))])
     import_file(path, organization=meadow, slug="spring", press=Press("command"))
     body = b"".join(desk.post(f"{AT}answers.csv", {"press": str(uuid.uuid4())}).streaming_content).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(body)))
-    assert {row[0] for row in rows[1:]} == {"'=1+1", "<b>&amp;</b>", "Ünï", "'@x"}
+    assert {row[0] for row in rows[1:]} == {"'=1+1", "<b>&amp;</b>", "Ünï", "'@x", 'Art, "fine"'}
     assert {row[1] for row in rows[1:]} == {str(n) for n in range(7)}
     book = openpyxl.load_workbook(io.BytesIO(b"".join(desk.post(f"{AT}answers.xlsx", {"press": str(uuid.uuid4())}).streaming_content)))
-    assert {row[0].value for row in book.active.iter_rows(min_row=2)} == {"=1+1", "<b>&amp;</b>", "Ünï", "@x"}
+    assert {row[0].value for row in book.active.iter_rows(min_row=2)} == {"=1+1", "<b>&amp;</b>", "Ünï", "@x", 'Art, "fine"'}
     assert {row[0].data_type for row in book.active.iter_rows(min_row=2)} == {"s"}
+
+
+def test_who_answered_nothing_has_a_line_in_a_table_of_one_column_too(meadow, desk, tmp_path):
+    path = tmp_path / "one.csv"
+    path.write_text("ID,Which is it?\n" + "\n".join(f"{n},{['Bus', 'Bike', ''][n % 3]}" for n in range(60)))
+    import_file(path, organization=meadow, slug="spring", press=Press("command"))
+    body = b"".join(desk.post(f"{AT}answers.csv", {"press": str(uuid.uuid4())}).streaming_content).decode("utf-8-sig")
+    assert list(csv.reader(io.StringIO(body))) == [["Which is it?"], *([["Bus"], ["Bike"], [""]] * 20)]
 
 
 def test_a_survey_with_nothing_but_texts_is_an_empty_sheet(meadow, desk, tmp_path):
