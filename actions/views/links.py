@@ -132,7 +132,7 @@ TYPED = ("public_note", "evidence_url", "sentence", "who")
 
 
 def _theirs_page(request: HttpRequest, link: UpdateLink, token: str, shown: LinkSteps, row: LinkStep, *, status: int = 200) -> HttpResponse:
-    """Whoever answers for a step of the list was quicker: what they said, and what was typed here meanwhile."""
+    """Somebody was quicker with a step of the list: what they said, and what was typed here meanwhile."""
     context = _around(link, token, shown) | {
         "step": row.step,
         "now": words_of(shown).get(str(row.step.status_id)),
@@ -218,7 +218,7 @@ def link_all(request: HttpRequest, link: UpdateLink, token: str) -> HttpResponse
         if not listed:
             raise BadRequest("The form is not complete. Load the page again.")
         if theirs := next((row for row in shown.theirs if row.node in listed), None):
-            problem = f"Whoever answers for {name_of(theirs.step)} said meanwhile how it stands, so nothing was saved. These are left."
+            problem = f"Somebody else said meanwhile how {name_of(theirs.step)} stands, so nothing was saved. These are left."
             return _all_page(request, link, token, shown, problem=problem, status=409)
         try:
             said = links.confirm_all_by_link(link=link, form=form_press(request), expected_versions=listed)

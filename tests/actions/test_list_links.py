@@ -101,7 +101,7 @@ def test_who_comes_after_the_owner_is_told_so_and_keeps_what_was_typed(client, d
     listed = [f"{one.pk}:{one.version}" for one in (step, district.steps[1])]
     all_of_them = client.post(f"{home}all/", {"press": uuid.uuid4(), "step": listed})
     assert all_of_them.status_code == 409
-    assert "Whoever answers for 1.1.1 said meanwhile how it stands, so nothing was saved." in all_of_them.text
+    assert "Somebody else said meanwhile how 1.1.1 stands, so nothing was saved." in all_of_them.text
     looked = client.get(f"{home}?step={step.pk}")
     assert looked.status_code == 200
     assert "said meanwhile how it stands. Nothing is asked of you." in looked.text
