@@ -28,6 +28,7 @@ from dashboards import reports as report_pages
 from dashboards.changes import changes_page
 from dashboards.districts import organization_context, organizations_context
 from dashboards.presenters import Notice
+from dashboards.survey_answers import Asked, asked_for
 from goals.models import Plan
 from goals.perms import get_plan_or_404
 from planner.lib.keys import key_of
@@ -157,6 +158,7 @@ def branch(request: HttpRequest, organization: str, plan: str, kind: str, addres
         return elsewhere(request, picture, kind, address)
     context = branch_context(picture, kind, *found)
     context["page"]["notices"] = day_notices(request, picture, day, odd) + context["page"]["notices"]
+    context["page"]["asked"] = who_asked(picture, kind, found[0])
     return page("dashboards/goal_area.html", context, private=picture.visibility != LIVE)
 
 
@@ -171,7 +173,13 @@ def step(request: HttpRequest, organization: str, plan: str, address: str) -> Ht
         return elsewhere(request, picture, "action_step", address)
     context = step_context(picture, *found)
     context["page"]["notices"] = day_notices(request, picture, day, odd) + context["page"]["notices"]
+    context["page"]["asked"] = who_asked(picture, "action_step", found[0])
     return page("dashboards/step.html", context, private=picture.visibility != LIVE)
+
+
+def who_asked(picture: PlanPicture, kind: str, place: node_pages.Place) -> list[Asked]:
+    """Today's page says it alone: what a survey said later is no part of a day before."""
+    return asked_for(picture, kind, place.shape) if picture.as_of == picture.today else []
 
 
 def branch_context(picture: PlanPicture, kind: str, place: node_pages.Place, pager: node_pages.Pager) -> dict[str, Any]:

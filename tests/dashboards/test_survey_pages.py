@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -53,6 +54,19 @@ def test_every_page_of_it_opens_with_the_published_figures(client, survey):
     assert client.get(f"{BASE}?group=nobody").status_code == 404
     for address in ("themes/", "we-did/"):
         text_of(client.get(BASE + address))
+
+
+def test_a_part_of_the_plan_says_who_asked_for_it(client, survey):
+    day = survey.organization.today() - timedelta(days=1)
+    area = text_of(client.get("/dekalb/plan/goals/06/"))
+    assert "Who asked for this State of the buildings performance objective 6.1" in area
+    assert "Asked for by 47% of school staff who do not teach, 44% of parents and guardians" in area
+    assert f'href="{BASE}we-did/"' in client.get("/dekalb/plan/goals/06/").text
+    assert "Who asked for this State of the buildings Asked for by" in text_of(client.get("/dekalb/plan/objectives/6.1/"))
+    assert "Who asked for this" not in text_of(client.get("/dekalb/plan/objectives/6.3/")), "nobody did"
+    assert "Who asked for this" not in text_of(client.get(f"/dekalb/plan/goals/06/?as_of={day}")), "the survey came later"
+    withdraw_publications(survey=survey, reason="A figure was wrong", press=Press("web"))
+    assert "Who asked for this" not in text_of(client.get("/dekalb/plan/goals/06/"))
 
 
 def test_its_tables_go_along_as_files(client, survey):
