@@ -35,6 +35,7 @@ def shown(monkeypatch):
 
     monkeypatch.setattr(views, "read_plan_picture", read)
     monkeypatch.setattr(views, "wordings_of", lambda node, zone: Wordings())
+    monkeypatch.setattr(views, "asked_for", lambda *said: [])
     return asked
 
 
