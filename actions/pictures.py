@@ -290,8 +290,3 @@ def names_today(statuses: list[dict], at: datetime) -> dict[str, str]:
 def _read(said: Any) -> Any:
     """A JSON column within JSON: SQLite gives it as text."""
     return json.loads(said) if isinstance(said, str) else said
-
-
-def plan_or_none(organization: str, plan: str) -> Plan | None:
-    """The plan's own row, for those who change it."""
-    return Plan.objects.select_related("organization").filter(organization__slug=organization, slug=plan).first()

@@ -1,6 +1,5 @@
 """What a reader asked to see of a plan: read from the address, written back into addresses. Pure."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 from urllib.parse import urlencode
@@ -97,11 +96,6 @@ def kept(filters: Filters, picture: PlanPicture) -> set[int]:
         for step in area.all_steps()
         if filters.shows(step)
     }
-
-
-def with_parents(steps: list[StepPicture], nodes: set[int]) -> Iterator[StepPicture]:
-    """Steps of a home that are to be drawn: those that pass, and those with one below them that does."""
-    return (step for step in steps if any(below.node in nodes for below in step.walk()))
 
 
 def narrowed(picture: PlanPicture, filters: Filters) -> PlanPicture:

@@ -19,11 +19,3 @@ def get_plan_or_404(person: Person, organization_slug: str, plan_slug: str, abil
         raise Http404(NOT_HERE)
     allow_or_refuse(person, found.organization, ability)
     return found
-
-
-def public_plan_or_404(organization_slug: str, plan_slug: str) -> Plan:
-    """A plan of which visitors may see something: live, or its published reports. A private one does not exist for them."""
-    found = Plan.objects.public().select_related("organization").filter(organization__slug=organization_slug, slug=plan_slug).first()
-    if found is None:
-        raise Http404(NOT_HERE)
-    return found

@@ -9,7 +9,6 @@ What a reader is assumed to know: every shown figure, the size of every group (i
 and that with one choice per person the counts of a group do not exceed its size.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 SMALL = 20
@@ -221,8 +220,3 @@ def _network(n: int, asked: Asked, sizes: dict[str, int], hidden: Hidden) -> lis
         edges.append(_Edge(("choice", choice), "sink", flow, low, high))
     edges.append(_Edge("sink", "source", sum(into.values()), 0, float("inf")))
     return edges
-
-
-def shown_groups(sizes: Iterable[str], hidden: Hidden) -> list[str]:
-    """Names of the groups that may be shown, in their order."""
-    return [name for name in sizes if name not in hidden.groups and not hidden.everything]

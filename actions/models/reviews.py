@@ -126,10 +126,6 @@ class ReviewItem(models.Model):
         return f"{self.section} {self.node_id} of review {self.review_id}"
 
     @property
-    def is_decided(self) -> bool:
-        return bool(self.decision)
-
-    @property
     def has_words(self) -> bool:
         """Whether somebody said something of it, so that it stays on the agenda whatever the data say."""
         return bool(self.decision or self.finding or self.decided or self.effect)

@@ -195,8 +195,3 @@ def freshness_of(plan: Plan, cycle: Cycle) -> dict[str, Any]:
         "people": [{"id": key, **numbers((kind, key))} for kind, key in sorted(counts) if kind == "person"],
         "nobody": numbers(("department", 0)),
     }
-
-
-def trend_of(plan: Plan) -> list[Cycle]:
-    """The closed cycles, oldest first; `summary` of each says what was confirmed in it."""
-    return list(Cycle.objects.filter(plan=plan).exclude(closed_at=None))
