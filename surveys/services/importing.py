@@ -75,7 +75,8 @@ def import_file(
             return Imported(draft, same, False)
         if isinstance(draft, PublishedDraft):
             return Imported(draft, store_published(draft, survey=survey, press=press, name=name, fingerprint=fingerprint), True)
-        warn_about_other_headings(draft, gathered, survey)
+        if not replace:
+            warn_about_other_headings(draft, gathered, survey)
         work = storing.begin(draft, survey=survey, press=press, name=name, fingerprint=fingerprint, replace=replace)
         with uncollected():
             blocks.store(work, gathered.answers())
@@ -193,7 +194,8 @@ def write_job(work: Work) -> None:
                 made = store_published(draft, survey=survey, press=press, name=file.name, fingerprint=file.sha256, file=file)
                 result |= {"import": made.pk, "added": made.respondents}
             return
-        warn_about_other_headings(draft, gathered, survey)
+        if not replace:
+            warn_about_other_headings(draft, gathered, survey)
         begun = storing.begin(
             draft, survey=survey, press=press, name=file.name, fingerprint=file.sha256, file=file, job=job, replace=replace
         )

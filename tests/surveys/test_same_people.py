@@ -53,3 +53,9 @@ def test_a_later_export_of_the_same_form_and_numbers_that_are_nowhere_else(bring
 def test_the_same_headings_and_other_answers(bring):
     bring("one.csv", [*OWN, "Which group?"], cycled(1, MOMENT, MOMENT, ["Parent", "Teacher"]))
     assert told(bring("two.csv", [*OWN, "Which group?"], cycled(1, MOMENT, MOMENT, ["Student", "Coach"])))
+
+
+def test_a_file_in_the_place_of_the_one_before_has_no_such_doubt(bring):
+    bring("one.csv", [*OWN, "Which group?"], cycled(1, MOMENT, MOMENT, ["Parent", "Teacher"]))
+    other = bring("two.csv", [*OWN, "Which group?"], cycled(1, MOMENT, MOMENT, ["Student", "Coach"]), replace=True)
+    assert (other.source.respondents, told(other)) == (30, [])
