@@ -133,7 +133,7 @@ def test_what_a_machine_sees_of_the_pages(chromium, live_server, district, clien
     page.get_by_text("Add a note, a link or a photo").click()
     page.get_by_label("Link that shows it").fill("minutes")
     page.get_by_role("button", name="Still true").click()
-    assert page.get_by_label("Link that shows it").is_visible(), "the part with the error is open"
+    page.get_by_label("Link that shows it").wait_for(timeout=5000)  # the part with the error is open
     said += findings(page)
     page.goto(f"{home}all/")
     page.get_by_role("button", name="All 6 are still true").click()
